@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+"""Builds the bundled firmware: `build.py` rewrites prebuilt/, `build.py --check` compares with it."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "kernels"))
+
+from matmul import PAIRS, Pair, matmul_source  # noqa: E402
+from workload import HEIGHT, OUTPUT_CHANNELS, WIDTH, K, Workload, make_workload  # noqa: E402
+
+PREBUILT = HERE / "prebuilt"
+ASSEMBLER_FILTER = HERE.parent / "isa" / "as_filter.py"
+GCC = os.environ.get("FLEXDBG_GCC", "riscv64-unknown-elf-gcc")
+
+RUNTIME = ("runtime/crt0.S", "runtime/print.c", "runtime/result.c", "runtime/string.c")
+MATMUL = ("programs/matmul.c", "kernels/im2col.c")
+
+# -mno-relax: the linker must not shorten code inside hardware loops, their ends are fixed when the
+# assembler runs.
+FLAGS = (
+    *("-march=rv32imc_zicsr", "-mabi=ilp32", "-mno-relax", "-mcmodel=medany"),
+    *("-std=c17", "-O2", "-g", "-ffreestanding", "-fno-common", "-fno-tree-loop-distribute-patterns"),
+    *("-Wall", "-Wextra", "-Werror", "-Iruntime", "-Ikernels", "-Iprograms"),
+)
+LINK = (
+    *("-nostdlib", "-nostartfiles", "-static"),
+    *("-Wl,--build-id=none", "-Wl,-z,max-page-size=4", "-Wl,--fatal-warnings", "-Truntime/link.ld"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One entry of programs.toml."""
+
+    name: str
+    summary: str
+    core: str
+    harts: tuple[int, int]
+    sources: tuple[str, ...]
+    pair: Pair | None
+
+
+def read_programs() -> list[Program]:
+    """The programs in the order in which they are listed."""
+    document = tomllib.loads((HERE / "programs.toml").read_text(encoding="utf-8"))
+    programs = []
+    for entry in document["program"]:
+        row = {**document["defaults"], **entry}
+        pair = PAIRS[row["pair"]] if "pair" in row else None
+        sources = tuple(row.get("sources", MATMUL))
+        programs.append(Program(row["name"], row["summary"], row["core"], tuple(row["harts"]), sources, pair))
+    return programs
+
+
+def toolchain_version() -> str:
+    """What the bytes of the ELF files depend on besides the sources."""
+    lines = [
+        subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
+        for tool in (GCC, _binutils("as"))
+    ]
+    return "; ".join(lines)
+
+
+def _binutils(tool: str) -> str:
+    found = subprocess.run([GCC, f"-print-prog-name={tool}"], capture_output=True, text=True, check=True)
+    return found.stdout.strip()
+
+
+class Builder:
+    """Compiles into a scratch directory of its own."""
+
+    def __init__(self, scratch: Path) -> None:
+        self.scratch = scratch
+        # Everything is compiled from here by relative path, so that no file name in the debug
+        # information depends on where the tree lies.
+        for part in ("runtime", "kernels", "programs"):
+            (scratch / part).symlink_to(HERE / part)
+        self.objects: dict[tuple[str, ...], Path] = {}
+        # GCC runs the first `as` it finds in a -B directory: ours knows the custom mnemonics and
+        # hands the rest to the real one.
+        wrapper = scratch / "tools" / "as"
+        wrapper.parent.mkdir()
+        command = f'exec "{sys.executable}" "{ASSEMBLER_FILTER}" "$@"'
+        wrapper.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")
+        wrapper.chmod(wrapper.stat().st_mode | stat.S_IXUSR)
+
+    def compile(self, source: str, *options: str) -> Path:
+        """Object file of a source below the firmware directory or of a generated one."""
+        key = (source, *options)
+        if key not in self.objects:
+            target = self.scratch / f"{len(self.objects)}.o"
+            # GCC does not hand its own prefix map to the assembler for .S files.
+            here = f"{self.scratch}=firmware"
+            maps = (f"-ffile-prefix-map={here}", f"-Wa,--debug-prefix-map={here}")
+            self._run(GCC, *FLAGS, *maps, *options, "-Btools/", "-c", source, "-o", target.name)
+            self.objects[key] = target
+        return self.objects[key]
+
+    def build(self, program: Program, target: Path) -> Workload | None:
+        """Links one ELF file; returns the layer data if the program is a MatMul."""
+        options: tuple[str, ...] = ()
+        objects = [self.compile(source) for source in RUNTIME]
+        workload = None
+        if program.pair:
+            workload = make_workload(program.pair)
+            (self.scratch / f"{program.name}.S").write_text(matmul_source(program.pair), encoding="utf-8")
+            (self.scratch / f"{program.name}-data.s").write_text(_data_source(workload), encoding="utf-8")
+            objects += [self.compile(f"{program.name}.S"), self.compile(f"{program.name}-data.s", "-g0")]
+            options = (
+                f"-DA_BITS={program.pair.activations}",
+                f"-DW_BITS={program.pair.weights}",
+                f"-DKERNEL=matmul_4x4_{program.pair.name}",
+            )
+        objects += [
+            self.compile(source, *(options if source == MATMUL[0] else ())) for source in program.sources
+        ]
+        self._run(GCC, *FLAGS, *LINK, *map(str, objects), "-o", str(target.resolve()))
+        return workload
+
+    def _run(self, *command: str) -> None:
+        subprocess.run(command, cwd=self.scratch, check=True)
+
+
+def _data_source(workload: Workload) -> str:
+    """Layer data as assembly. The weights are followed by the word the kernel prefetches."""
+
+    def words(data: bytes) -> list[str]:
+        values = [f"{int.from_bytes(data[i : i + 4], 'little'):#010x}" for i in range(0, len(data), 4)]
+        return [f"        .word   {', '.join(values[i : i + 8])}" for i in range(0, len(values), 8)]
+
+    lines = ["        .data"]
+    for name, data in (("input", workload.input), ("weights", workload.weights + bytes(4))):
+        symbol = f"workload_{name}"
+        lines += ["        .balign 64", f"        .globl  {symbol}", f"        .type   {symbol}, @object"]
+        lines += [f"{symbol}:", *words(data), f"        .size   {symbol}, . - {symbol}"]
+    lines.append("        .section .rodata")
+    for name, value in (("shift", workload.shift), ("checksum", workload.checksum)):
+        symbol = f"workload_{name}"
+        lines += ["        .balign 4", f"        .globl  {symbol}", f"        .type   {symbol}, @object"]
+        lines += [f"{symbol}:", f"        .word   {value:#x}", f"        .size   {symbol}, 4"]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(program: Program, elf: Path, workload: Workload | None) -> dict[str, Any]:
+    """The program's record in catalog.json."""
+    entry: dict[str, Any] = {
+        "name": program.name,
+        "summary": program.summary,
+        "core": program.core,
+        "harts": list(program.harts),
+        "elf": elf.name,
+        "sha256": hashlib.sha256(elf.read_bytes()).hexdigest(),
+    }
+    if program.pair and workload:
+        pixels = HEIGHT * WIDTH
+        entry |= {
+            "pair": program.pair.name,
+            "shape": {"pixels": pixels, "channels": OUTPUT_CHANNELS, "k": K},
+            "macs": pixels * OUTPUT_CHANNELS * K,
+            "golden": {
+                "symbol": "output",
+                "bytes": len(workload.output),
+                "sha256": hashlib.sha256(workload.output).hexdigest(),
+            },
+        }
+    return entry
+
+
+def build_all(directory: Path, names: list[str]) -> None:
+    """Builds the named programs, or all, with their catalogue into `directory`."""
+    programs = [program for program in read_programs() if not names or program.name in names]
+    entries = []
+    with tempfile.TemporaryDirectory(prefix="flexdbg-firmware-") as scratch:
+        builder = Builder(Path(scratch))
+        for program in programs:
+            elf = directory / f"{program.name}.elf"
+            workload = builder.build(program, elf)
+            if program.pair:  # the debugger shows this source
+                shutil.copyfile(builder.scratch / f"{program.name}.S", directory / f"{program.name}.S")
+            entries.append(_entry(program, elf, workload))
+    document = {"toolchain": toolchain_version(), "programs": entries}
+    (directory / "catalog.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def differences(directory: Path) -> list[str]:
+    """Names of the files in which `directory` and prebuilt/ differ."""
+    names = {path.name for place in (directory, PREBUILT) for path in place.iterdir()}
+    return sorted(
+        name
+        for name in names
+        if not (directory / name).exists()
+        or not (PREBUILT / name).exists()
+        or (directory / name).read_bytes() != (PREBUILT / name).read_bytes()
+    )
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="programs to build, with --out")
+    parser.add_argument("--out", type=Path, help="write here instead of prebuilt/")
+    parser.add_argument("--check", action="store_true", help="rebuild elsewhere and compare with prebuilt/")
+    arguments = parser.parse_args()
+    if arguments.names and not arguments.out:
+        parser.error("NAME needs --out: prebuilt/ always holds all programs")
+    unknown = set(arguments.names) - {program.name for program in read_programs()}
+    if unknown:
+        parser.error(f"no such program: {', '.join(sorted(unknown))}")
+    if shutil.which(GCC) is None:
+        parser.error(f"{GCC} not found: install gcc-riscv64-unknown-elf, or set FLEXDBG_GCC")
+    if arguments.check:
+        with tempfile.TemporaryDirectory() as directory:
+            build_all(Path(directory), [])
+            differing = differences(Path(directory))
+        print(f"differ: {', '.join(differing)}" if differing else "prebuilt files equal the rebuilt ones")
+        return 1 if differing else 0
+    target = arguments.out or PREBUILT
+    target.mkdir(parents=True, exist_ok=True)
+    build_all(target, arguments.names)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

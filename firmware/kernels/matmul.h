@@ -1,0 +1,42 @@
+// MatMul kernels: argument block, for C and for the generated assembly.
+#ifndef FLEXDBG_KERNELS_MATMUL_H
+#define FLEXDBG_KERNELS_MATMUL_H
+
+#define MATMUL_WEIGHTS 0
+#define MATMUL_BIAS 4
+#define MATMUL_ROW_BYTES 8
+#define MATMUL_FILTER_BYTES 12
+#define MATMUL_STEPS 16
+#define MATMUL_BLOCKS 20
+#define MATMUL_OUT_STRIDE 24
+#define MATMUL_SHIFT 28
+
+#ifndef __ASSEMBLER__
+#include <stddef.h>
+#include <stdint.h>
+
+// Rows and filters are packed little-endian, element 0 in the lowest bits, and word aligned.
+// K is a multiple of 32 / weight bits, the channels of 4. Four bytes behind the weights must be
+// readable: the last iteration prefetches one word past each filter.
+struct matmul {
+  const void* weights;    // filters one after the other
+  const int32_t* bias;    // one per channel, or NULL for zero
+  uint32_t row_bytes;     // of one activation row: K * activation bits / 8
+  uint32_t filter_bytes;  // of one filter: K * weight bits / 8
+  uint32_t steps;         // inner iterations: filter_bytes / 4
+  uint32_t blocks;        // channels / 4
+  uint32_t out_stride;    // bytes from one output pixel to the next
+  uint32_t shift;         // arithmetic right shift before the clip, 0..31
+};
+
+_Static_assert(offsetof(struct matmul, bias) == MATMUL_BIAS, "assembly uses these offsets");
+_Static_assert(offsetof(struct matmul, steps) == MATMUL_STEPS, "assembly uses these offsets");
+_Static_assert(offsetof(struct matmul, shift) == MATMUL_SHIFT, "assembly uses these offsets");
+
+typedef void matmul_kernel(const struct matmul* layer, const void* rows, uint8_t* out);
+
+extern matmul_kernel matmul_4x4_a8w8, matmul_4x4_a8w4, matmul_4x4_a8w2;
+extern matmul_kernel matmul_4x4_a4w4, matmul_4x4_a4w2, matmul_4x4_a2w2;
+#endif
+
+#endif

@@ -1,0 +1,93 @@
+"""The bundled programs: what each is, which core it needs, and what it must compute."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flexdbg.errors import UnknownProgramError, did_you_mean
+from flexdbg.resources import resource_directory
+
+__all__ = ["BundledProgram", "Golden", "Shape", "bundled_program", "bundled_programs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A MatMul: `pixels` rows times `channels` filters, reduced over `k` elements."""
+
+    pixels: int
+    channels: int
+    k: int
+
+    @property
+    def macs(self) -> int:
+        return self.pixels * self.channels * self.k
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """The correct output: `size` bytes at `symbol` whose SHA-256 is `sha256`."""
+
+    symbol: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundledProgram:
+    """One program that travels with the package, ready to run."""
+
+    name: str
+    summary: str
+    core: str  # the smallest profile that has all its instructions
+    fewest_harts: int
+    most_harts: int
+    elf: str
+    sha256: str
+    pair: str | None = None  # precision pair of a kernel, such as "a8w4"
+    shape: Shape | None = None
+    golden: Golden | None = None
+
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates of the measured region."""
+        return self.shape.macs if self.shape else None
+
+    @property
+    def path(self) -> Path:
+        """The ELF file; its sources are found beside it."""
+        return resource_directory("firmware") / self.elf
+
+
+@cache
+def bundled_programs() -> tuple[BundledProgram, ...]:
+    """All bundled programs, in the order in which they are listed."""
+    text = (resource_directory("firmware") / "catalog.json").read_text(encoding="utf-8")
+    return tuple(_program(entry) for entry in json.loads(text)["programs"])
+
+
+def bundled_program(name: str) -> BundledProgram:
+    """The program of that name."""
+    programs = {program.name: program for program in bundled_programs()}
+    if name not in programs:
+        hint = did_you_mean(name, programs) or "; `flexdbg list` shows all"
+        raise UnknownProgramError(f"no bundled program is called {name!r}{hint}")
+    return programs[name]
+
+
+def _program(entry: dict[str, Any]) -> BundledProgram:
+    fewest, most = entry["harts"]
+    golden = entry.get("golden")
+    return BundledProgram(
+        name=entry["name"],
+        summary=entry["summary"],
+        core=entry["core"],
+        fewest_harts=fewest,
+        most_harts=most,
+        elf=entry["elf"],
+        sha256=entry["sha256"],
+        pair=entry.get("pair"),
+        shape=Shape(**entry["shape"]) if "shape" in entry else None,
+        golden=Golden(golden["symbol"], golden["bytes"], golden["sha256"]) if golden else None,
+    )
