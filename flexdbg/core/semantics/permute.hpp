@@ -116,24 +116,22 @@ inline void shuffle_sci(Arch& h, const Decoded& d) {
       break;
   }
 }
-// Lanes of rs1 and, where the upper index bit is clear, of old rd.
+// The upper index bit chooses between rs1 and old rd: one register of twice the length.
 template <Width W>
 inline void shuffle2(Arch& h, const Decoded& d) {
-  const u32 a = h.x[d.rs1], b = h.x[d.rs2], old = h.x[d.rd];
+  const u32 b = h.x[d.rs2];
+  const u64 both = u64{h.x[d.rs1]} << 32 | h.x[d.rd];
+  const auto half_of = [both](u32 i) { return u32(u16(both >> (16 * (i & 3)))); };
+  const auto byte_of = [both](u32 i) { return u32(u8(both >> (8 * (i & 7)))); };
   switch (width<W>(h)) {
-    case Width::kHalf: {
-      const u32 from_a = lanes::spread<16>((b << 14) & kMsb<16>);
-      h.x[d.rd] = lanes::select(from_a, shuffled_halves(a, b >> 16, b), shuffled_halves(old, b >> 16, b));
+    case Width::kHalf:
+      h.x[d.rd] = halves(half_of(b >> 16), half_of(b));
       break;
-    }
-    case Width::kByte: {
-      const u32 from_a = lanes::spread<8>((b << 5) & kMsb<8>);
-      h.x[d.rd] = lanes::select(from_a, shuffled_bytes(a, b >> 24, b >> 16, b >> 8, b),
-                                shuffled_bytes(old, b >> 24, b >> 16, b >> 8, b));
+    case Width::kByte:
+      h.x[d.rd] = bytes(byte_of(b >> 24), byte_of(b >> 16), byte_of(b >> 8), byte_of(b));
       break;
-    }
     case Width::kOther:
-      h.x[d.rd] = replicate<8>(a);
+      h.x[d.rd] = replicate<8>(h.x[d.rs1]);
       break;
   }
 }
