@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDINGS = ROOT / "tests" / "data" / "conformance" / "H-fetch.json.gz"
@@ -74,29 +71,15 @@ def as_text(test: dict[str, Any]) -> Iterator[str]:
     yield "end"
 
 
-def compile_with(source: str, parts: list[str], target: Path) -> Path:
-    compiler = shutil.which("g++") or shutil.which("c++")
-    if compiler is None:
-        pytest.fail("a C++20 compiler is needed to build the core's unit tests")
-    files = [ROOT / "tests" / "core" / source, *(ROOT / "flexdbg" / "core" / part for part in parts)]
-    options = ["-std=c++20", "-O1", "-Wall", "-Wextra", "-Werror"]
-    subprocess.run([compiler, *options, *map(str, files), "-o", str(target)], check=True)
-    return target
-
-
-@pytest.fixture(scope="module")
-def replay(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compile_with("icache_test.cpp", ["icache.cpp"], tmp_path_factory.mktemp("icache") / "icache_test")
-
-
-def test_every_recorded_fetch_arrives_in_its_cycle(replay: Path) -> None:
+def test_every_recorded_fetch_arrives_in_its_cycle(build_core_test: Callable[..., Path]) -> None:
+    replay = build_core_test("icache_test.cpp", "icache.cpp")
     text = "\n".join(line for test in recordings() for line in as_text(test))
     result = subprocess.run([replay], input=text, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
     assert f"{len(recordings())} recordings, 0 differ" in result.stdout
 
 
-def test_every_fetch_and_operation_ends(tmp_path: Path) -> None:
-    stress = compile_with("icache_stress_test.cpp", ["icache.cpp"], tmp_path / "stress")
+def test_every_fetch_and_operation_ends(build_core_test: Callable[..., Path]) -> None:
+    stress = build_core_test("icache_stress_test.cpp", "icache.cpp")
     result = subprocess.run([stress], capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
