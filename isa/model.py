@@ -144,7 +144,6 @@ class Instruction:
     unchecked: int = 0  # bits of the mask that the cores in unchecked_on ignore
     unchecked_on: tuple[str, ...] = ()
     guards: tuple[Guard, ...] = ()
-    defaults: Mapping[str, int] = field(default_factory=dict)
     slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: Mapping[str, int] = field(default_factory=dict)
     extra: Mapping[str, Field] = field(default_factory=dict)

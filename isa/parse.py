@@ -51,7 +51,7 @@ SLOTS = {
 }
 
 ROW_KEYS = frozenset(
-    "name id extension cores encoding operands alternatives defaults aliases summary pseudo timing exec "
+    "name id extension cores encoding operands alternatives aliases summary pseudo timing exec "
     "rtl_variant virtual lanes mode size signed slots constants extra where expand unchecked unchecked_on "
     "runs_as traps assemble".split()
 )
@@ -241,7 +241,14 @@ def _operand(name: str, kind: str, bits: str, fields: Mapping[str, Field], where
         return Operand(name, kind, -(1 << (width - 1)), (1 << (width - 1)) - step, step)
     if kind in ("u", "end"):
         return Operand(name, kind, 0, (1 << width) - step, step)
-    fixed = {"csr": (0, 0xFFF), "loop": (0, 1), "hi": (0, 0xFFFFF), "chi": (1, 0xFFFFF), "fence": (0, 255)}
+    fixed = {
+        "csr": (0, 0xFFF),
+        "loop": (0, 1),
+        "hi": (0, 0xFFFFF),
+        "chi": (1, 0xFFFFF),
+        "fence": (0, 15),
+        "reload": (0, 23),  # of imm5 bits 4 and 3, at most one may be set
+    }
     if kind in fixed:
         return Operand(name, kind, *fixed[kind])
     raise IsaError(f"{where}: operand {name} has the unknown kind {kind!r}")
@@ -346,7 +353,6 @@ def _instruction(row: Row, where: str, bases: Mapping[str, list[Instruction]]) -
         unchecked=_bits(row.get("unchecked", ""), where) & mask,
         unchecked_on=_cores(row.get("unchecked_on", row["cores"]), where),
         guards=tuple(_guard(g, fields, where) for g in row.get("where", ())),
-        defaults=row.get("defaults", {}),
         slots={k: slots[k.rstrip("'")] for k in fields if k.rstrip("'") in slots},
         constants={k: int(v) for k, v in row.get("constants", {}).items()},
         extra=extra,
