@@ -122,6 +122,11 @@ bool ICache::busy(const Private& p) const {
          p.port != kNobody || p.response;
 }
 
+bool ICache::only_answer_matters(const Private& p) const {
+  return (p.state == kWaitLine || p.state == kBypassWait) && !p.response && !p.prefetch_on &&
+         p.prefetch_state == kPrefetchOff && !p.flush && !p.flush_set;
+}
+
 ICache::Look ICache::look(int hart, u64 cycle) const {
   const Private& p = private_[hart];
   Look look;
@@ -447,8 +452,15 @@ ICache::BankPhase ICache::next_bank(int index, const Pending& accepted, bool ar_
   return bank.phase;
 }
 
+bool ICache::rests(const Bank& bank) const {
+  if (bank.line_ready || bank.flush || bank.flush_set) return false;
+  return bank.phase == kHeld || (bank.phase == kBypass && !enable_) ||
+         (bank.phase == kOperative && enable_ && bank.stage.hart < 0);
+}
+
 void ICache::step_bank(int index, const Pending& accepted, bool ar_ready) {
   Bank& bank = banks_[index];
+  if (accepted.hart < 0 && rests(bank)) return;
   const Bank was = bank;
   const BankPhase phase = next_bank(index, accepted, ar_ready);
   bank.phase = phase;
@@ -496,9 +508,13 @@ void ICache::tick(u64 cycle) {
   std::array<Look, kMaxHarts> looks;
   std::array<u32, kMaxBanks> masks{};
   std::array<bool, kMaxBanks> ar_ready{};
-  u32 busy_harts = 0;
+  u32 busy_harts = 0, waiting_harts = 0;
   for (u32 hart = 0; hart < harts_; ++hart) {
     if (!busy(private_[hart])) continue;
+    if (only_answer_matters(private_[hart])) {
+      waiting_harts |= 1u << hart;
+      continue;
+    }
     busy_harts |= 1u << hart;
     looks[hart] = look(static_cast<int>(hart), cycle);
     if (looks[hart].any()) masks[bank_of(looks[hart].line)] |= 1u << hart;
@@ -518,6 +534,9 @@ void ICache::tick(u64 cycle) {
   for (int i = 0; i < banks(); ++i) step_bank(i, accepted[i], ar_ready[i]);
   for (u32 hart = 0; hart < harts_; ++hart) {
     if (busy_harts >> hart & 1) step_private(static_cast<int>(hart), looks[hart], cycle);
+  }
+  for (u32 answered = answers_ & waiting_harts; answered; answered &= answered - 1) {
+    private_[std::countr_zero(answered)].response = moved_ = true;
   }
   if (complete >= 0) banks_[complete].line_ready = true;
   next_ = kNever;

@@ -237,6 +237,7 @@ class ICache {
   u32 probed(const Private& p) const;
   u8 private_way(u32 row, u8 shift, bool& random) const;
   bool busy(const Private& p) const;
+  bool only_answer_matters(const Private& p) const;
   Look look(int hart, u64 cycle) const;
   void step_private(int hart, const Look& look, u64 cycle);
   PrivateState next_private(int hart, const Private& was, const Look& look, u64 cycle, bool& random);
@@ -247,6 +248,7 @@ class ICache {
   bool bank_hit(int index) const;
   bool accepts(int index) const;
   bool under_refill(const Bank& bank) const;
+  bool rests(const Bank& bank) const;
   void step_bank(int index, const Pending& accepted, bool ar_ready);
   BankPhase next_bank(int index, const Pending& accepted, bool ar_ready);
   BankPhase operate(int index, const Pending& accepted);
