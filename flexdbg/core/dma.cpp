@@ -68,9 +68,11 @@ Dma::Reply Dma::access(int port, u32 offset, bool write, u32 wdata, u64 cycle) {
   Port& state = ports_[static_cast<size_t>(port)];
   if (cycle < state.ready) return {};
   if (offset != 0 && offset != 4) {
-    complain(port, cycle, true,
-             std::string(write ? "write" : "read") + " at offset " + std::to_string(offset) +
-                 ": only CMD (0) and STATUS (4) exist, the hardware never grants another one");
+    complain(
+        port, cycle, true,
+        std::string(write ? "write" : "read") + " at offset " + std::to_string(offset) +
+            ": only CMD (0) and STATUS (4) exist, the hardware never grants another one. A program built for "
+            "iDMA looks like this (pulp-runtime, chip pulp_cluster): build it with LEGACY_DMA");
     return {true, 0};
   }
   if (state.words != 0 && !(write && offset == 0)) {
