@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -40,6 +41,9 @@ enum : u16 {
   kPost = 32,        // the address is rs1 itself, which is then incremented
   kVirtual = 64,     // the lane width comes from simd_fmt when sb_legacy is 0
   kWarnForeign = 128,  // an XpulpNN word that this core runs as .h or .b
+  kActSigned = 256,    // Mac&Load: activations are signed
+  kWgtSigned = 512,    // Mac&Load: weights are signed
+  kMlV2 = 1024,        // Mac&Load with one operand in a register, the other in special register aux
 };
 
 struct OpInfo {
@@ -128,6 +132,17 @@ def _layout(row: Instruction) -> tuple[str, ...]:
     return tuple(sorted(lines))
 
 
+def _macload_traits(row: Instruction) -> int:
+    """Signs as the pseudo-code's dot() has them, and whether the form is the older one."""
+    if row.timing != "macload":
+        return 0
+    signs = re.search(r"'([us])', '([us])'", row.pseudo)
+    if signs is None:
+        raise IsaError(f"{row.source}: the pseudo-code of a Mac&Load names no signs")
+    act, weight = signs.groups()
+    return (256 if act == "s" else 0) | (512 if weight == "s" else 0) | (0 if "imm5" in row.fields else 1024)
+
+
 def _traits(row: Instruction, foreign: bool) -> int:
     seen = effects(row)
     text = row.syntax.text
@@ -140,6 +155,7 @@ def _traits(row: Instruction, foreign: bool) -> int:
         | (32 if "!" in text else 0)
         | (64 if row.virtual else 0)
         | (128 if foreign else 0)
+        | _macload_traits(row)
     )
 
 
@@ -271,9 +287,9 @@ def _decoder(tables: _Tables) -> list[str]:
         "inline void extract(Decoded& d, u32 w, u8 layout) {",
         "  switch (layout) {",
     ]
-    for layout, number in layouts.items():
+    for assignments, number in layouts.items():
         lines.append(f"    case {number}:")
-        lines += [f"      {line}" for line in layout]
+        lines += [f"      {line}" for line in assignments]
         lines.append("      break;")
     return [*lines, "    default:", "      break;", "  }", "}", "", "}  // namespace detail", "", DECODE]
 
