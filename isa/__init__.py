@@ -1,0 +1,90 @@
+"""The instruction set as data, and the tools that follow from it.
+
+Importing this package is cheap: names are resolved, and tables read, on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .assembler import AssemblyError, Encoded, assemble, assemble_one
+    from .disassembler import Disassembly, decode_word, disassemble, disassemble_bytes, explain
+    from .machine_state import Memory, State, Trap
+    from .manual import ManualPage, extensions, listing, mnemonics, near, page, search
+    from .model import CORES, Alias, Csr, CsrField, Format, Instruction, Isa, IsaError, Operand
+    from .model_cache import isa_model
+    from .pseudocode import Step, execute, step
+    from .registers import ABI_NAMES, CSR_BASE, HIDDEN, NN_REGISTERS, PC, REGISTER_IDS, REGISTER_NUMBERS, abi_name
+
+__all__ = [
+    "ABI_NAMES",
+    "CORES",
+    "CSR_BASE",
+    "HIDDEN",
+    "NN_REGISTERS",
+    "PC",
+    "REGISTER_IDS",
+    "REGISTER_NUMBERS",
+    "Alias",
+    "AssemblyError",
+    "Csr",
+    "CsrField",
+    "Disassembly",
+    "Encoded",
+    "Format",
+    "Instruction",
+    "Isa",
+    "IsaError",
+    "ManualPage",
+    "Memory",
+    "Operand",
+    "State",
+    "Step",
+    "Trap",
+    "abi_name",
+    "assemble",
+    "assemble_one",
+    "decode_word",
+    "digest",
+    "disassemble",
+    "disassemble_bytes",
+    "execute",
+    "explain",
+    "extensions",
+    "isa_model",
+    "listing",
+    "mnemonics",
+    "near",
+    "page",
+    "search",
+    "step",
+]
+
+_MODULES = {
+    "assembler": "AssemblyError Encoded assemble assemble_one",
+    "disassembler": "Disassembly decode_word disassemble disassemble_bytes explain",
+    "machine_state": "Memory State Trap",
+    "manual": "ManualPage extensions listing mnemonics near page search",
+    "model": "CORES Alias Csr CsrField Format Instruction Isa IsaError Operand",
+    "model_cache": "isa_model",
+    "pseudocode": "Step execute step",
+    "registers": "ABI_NAMES CSR_BASE HIDDEN NN_REGISTERS PC REGISTER_IDS REGISTER_NUMBERS abi_name",
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+
+def digest() -> str:
+    """SHA-256 of the tables, the same as ISA_DIGEST of a core that was built from them."""
+    from .parse import digest as of_tables
+
+    return of_tables()
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value

@@ -25,7 +25,7 @@ from .encode import Context, EncodeError, Fit, encode, fit, near_names, place, r
 from .expressions import ExpressionError, UnknownSymbol, Value, evaluate
 from .model import Alias, Field, Instruction, Isa, Operand
 from .source import Statement, split_operands, split_source
-from .tables_cache import isa_model
+from .model_cache import isa_model
 
 __all__ = ["FilterError", "install", "main", "rewrite"]
 

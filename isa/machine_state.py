@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .model import Format
-from .tables_cache import isa_model
+from .model_cache import isa_model
 
 __all__ = ["Loop", "Memory", "State", "Trap", "Walker"]
 
@@ -83,6 +83,8 @@ _PLACES = {
     },
 }
 
+_WRITABLE = {0x341: MASK - 1, 0x7E1: 3, 0xCC1: 3}  # implemented bits of the others, where not all
+
 
 @dataclass
 class State:
@@ -135,8 +137,8 @@ class State:
             setattr(owner, name, value & bits)
             return
         known = isa_model().csr_by_address.get(number)
-        if known is None or known.access.endswith("RW"):
-            self.csr[number] = value & (MASK if number != 0x341 else MASK - 1)
+        if known is not None and known.access.endswith("RW"):
+            self.csr[number] = value & _WRITABLE.get(number, MASK)
 
     def touch_csr(self, number: int) -> None:
         """Side effect of any CSR instruction: the update counter behind an address CSR restarts."""

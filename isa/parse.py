@@ -7,6 +7,7 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def _fill(value: Any, keys: Mapping[str, Any]) -> Any:
         return [_fill(v, keys) for v in value]
     if isinstance(value, dict):
         return {k: _fill(v, keys) for k, v in value.items()}
-    if not isinstance(value, str):
+    if not isinstance(value, str) or "{" not in value:
         return value
     whole = _KEY.fullmatch(value)
     if whole:
@@ -295,8 +296,13 @@ def _bind(text: str, bases: Mapping[str, list[Instruction]], where: str) -> Expa
 # ---- rows ---------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=64)
+def _core_names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 def _cores(text: Any, where: str) -> tuple[str, ...]:
-    names = tuple(str(text).split())
+    names = _core_names(str(text))
     for name in names:
         if name not in CORES:
             raise IsaError(f"{where}: unknown core {name!r}; known: {', '.join(CORES)}")
@@ -433,7 +439,7 @@ def load(tables: Path = TABLES) -> Isa:
     for file in INSTRUCTION_FILES:
         data = _read(tables / f"{file}.toml")
         axes = {**shared, **data.get("axis", {})}
-        common = {k: data[k] for k in ("extension", "cores", "unchecked_on") if k in data}
+        common: Row = {k: data[k] for k in ("extension", "cores", "unchecked_on") if k in data}
         for row, where in _rows(data, "instruction", file, axes):
             made = _instruction({**common, **row}, where, bases)
             instructions.append(made)

@@ -9,12 +9,12 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from .disassemble import decode_word
+from .disassembler import decode_word
 from .effects import parse_pseudo
 from .lanes import Bits, Narrow, Word, low, s, u, wrap
 from .machine_state import Memory, State, Trap
 from .model import Instruction, IsaError, sign_extend
-from .tables_cache import isa_model
+from .model_cache import isa_model
 
 __all__ = ["Step", "check_pseudo", "execute", "step"]
 

@@ -8,7 +8,7 @@ from .encode import Context, EncodeError, encode, fit, near_names, register
 from .expressions import ExpressionError, UnknownSymbol, Value, evaluate
 from .model import Alias, Instruction, Isa
 from .source import Statement, split_operands, split_source
-from .tables_cache import isa_model
+from .model_cache import isa_model
 
 __all__ = ["AssemblyError", "Encoded", "assemble", "assemble_one"]
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from .decoding import Entry, buckets, find_entry
 from .model import CORES, Alias, Instruction, Operand, Syntax, sign_extend
 from .registers import ABI_NAMES
-from .tables_cache import isa_model
+from .model_cache import isa_model
 
 __all__ = ["Disassembly", "decode_word", "disassemble", "disassemble_bytes", "explain"]
 
