@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import shutil
-import stat
 import subprocess
 import sys
 import tempfile
@@ -93,11 +92,8 @@ class Builder:
         self.objects: dict[tuple[str, ...], Path] = {}
         # GCC runs the first `as` it finds in a -B directory: ours knows the custom mnemonics and
         # hands the rest to the real one.
-        wrapper = scratch / "tools" / "as"
-        wrapper.parent.mkdir()
-        command = f'exec "{sys.executable}" "{ASSEMBLER_FILTER}" "$@"'
-        wrapper.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")
-        wrapper.chmod(wrapper.stat().st_mode | stat.S_IXUSR)
+        install = [sys.executable, str(ASSEMBLER_FILTER), "--install", str(scratch / "tools")]
+        subprocess.run(install, stdout=subprocess.DEVNULL, check=True)
 
     def compile(self, source: str, *options: str) -> Path:
         """Object file of a source below the firmware directory or of a generated one."""
@@ -130,6 +126,7 @@ class Builder:
             self.compile(source, *(options if source == MATMUL[0] else ())) for source in program.sources
         ]
         self._run(GCC, *FLAGS, *LINK, *map(str, objects), "-o", str(target.resolve()))
+        target.chmod(0o644)
         return workload
 
     def _run(self, *command: str) -> None:
@@ -215,6 +212,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="programs to build, with --out")
     parser.add_argument("--out", type=Path, help="write here instead of prebuilt/")
     parser.add_argument("--check", action="store_true", help="rebuild elsewhere and compare with prebuilt/")
+    parser.add_argument("--toolchain", action="store_true", help="print the compiler's version and stop")
     arguments = parser.parse_args()
     if arguments.names and not arguments.out:
         parser.error("NAME needs --out: prebuilt/ always holds all programs")
@@ -223,6 +221,9 @@ def main() -> int:
         parser.error(f"no such program: {', '.join(sorted(unknown))}")
     if shutil.which(GCC) is None:
         parser.error(f"{GCC} not found: install gcc-riscv64-unknown-elf, or set FLEXDBG_GCC")
+    if arguments.toolchain:
+        print(toolchain_version())
+        return 0
     if arguments.check:
         with tempfile.TemporaryDirectory() as directory:
             build_all(Path(directory), [])

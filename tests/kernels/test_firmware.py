@@ -1,0 +1,90 @@
+"""The shipped firmware: complete, unmodified, rebuildable, and readable by a debugger."""
+
+import hashlib
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from elftools.elf.elffile import ELFFile
+
+from flexdbg.catalog import BundledProgram, bundled_program, bundled_programs
+from flexdbg.errors import UnknownProgramError
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "firmware" / "build.py"
+EVERY_PROGRAM = pytest.mark.parametrize("program", bundled_programs(), ids=lambda program: program.name)
+
+
+def build(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(BUILD), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def elf_of(program: BundledProgram) -> ELFFile:
+    return ELFFile(io.BytesIO(program.path.read_bytes()))
+
+
+@EVERY_PROGRAM
+def test_shipped_file_is_the_one_in_the_catalogue(program: BundledProgram) -> None:
+    assert hashlib.sha256(program.path.read_bytes()).hexdigest() == program.sha256
+
+
+def test_names_are_unique_and_summaries_short() -> None:
+    names = [program.name for program in bundled_programs()]
+    assert len(set(names)) == len(names)
+    assert all(0 < len(program.summary) <= 80 for program in bundled_programs())
+
+
+def test_unknown_name_suggests_near_ones() -> None:
+    with pytest.raises(UnknownProgramError, match="matmul-a8w4"):
+        bundled_program("matmul-a8w44")
+
+
+def test_matmul_entries_count_their_macs() -> None:
+    assert bundled_program("matmul-a8w4").macs == 256 * 64 * 288
+    assert bundled_program("hello").macs is None
+
+
+@pytest.mark.slow
+def test_shipped_files_equal_rebuilt_ones() -> None:
+    pytest.importorskip("numpy")
+    shipped = json.loads((ROOT / "firmware" / "prebuilt" / "catalog.json").read_text(encoding="utf-8"))
+    version = subprocess.run(
+        [sys.executable, BUILD, "--toolchain"], capture_output=True, text=True, check=False
+    )
+    if version.returncode or version.stdout.strip() != shipped["toolchain"]:
+        pytest.skip(f"needs exactly {shipped['toolchain']}")
+    check = build("--check")
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+@EVERY_PROGRAM
+def test_debug_information_names_no_place_of_the_build_machine(program: BundledProgram) -> None:
+    for unit in elf_of(program).get_dwarf_info().iter_CUs():
+        top = unit.get_top_DIE().attributes
+        assert top["DW_AT_comp_dir"].value == b"firmware"
+        assert not top["DW_AT_name"].value.startswith(b"/")
+
+
+@EVERY_PROGRAM
+def test_every_function_has_a_call_frame_description(program: BundledProgram) -> None:
+    elf = elf_of(program)
+    described = {
+        entry["initial_location"]
+        for entry in elf.get_dwarf_info().CFI_entries()
+        if "initial_location" in entry.header
+    }
+    functions = {
+        symbol["st_value"]: symbol.name
+        for symbol in elf.get_section_by_name(".symtab").iter_symbols()
+        if symbol["st_info"]["type"] == "STT_FUNC" and symbol.name != "_vectors"
+    }
+    assert {name for address, name in functions.items() if address not in described} == set()
+
+
+@EVERY_PROGRAM
+def test_files_hold_no_large_runs_of_zeros(program: BundledProgram) -> None:
+    assert bytes(2048) not in program.path.read_bytes()
