@@ -125,6 +125,10 @@ class Dma {
   void advance(u64 cycle, Bus& bus);
 
   // TCDM words presented in this cycle, and the loop's answer to each that it granted.
+  bool presenting() const {
+    return !read_.words[0].empty() || !read_.words[1].empty() || !write_.words[0].empty() ||
+           !write_.words[1].empty();
+  }
   int requests(u64 cycle, DmaRequest out[4]) const;
   void grant(int port, u32 read_data, u64 cycle);
 

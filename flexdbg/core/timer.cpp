@@ -6,7 +6,7 @@ namespace flexdbg {
 
 namespace {
 
-using u128 = unsigned __int128;
+__extension__ typedef unsigned __int128 u128;  // NOLINT(modernize-use-using): -Wpedantic
 
 constexpr u64 kReferenceHz = 32768;
 constexpr u32 kEnable = 1, kReset = 2, kIrq = 4, kInputEvent = 8, kClearOnMatch = 16, kOneShot = 32;

@@ -56,6 +56,7 @@ struct Rig {
     if (event.lines != 0) events[cycle] = event;
     DmaRequest requests[4];
     const int count = dma.requests(cycle, requests);
+    CHECK_EQ(count != 0, dma.presenting());
     u32 banks = 0;
     for (int i = 0; i < count; ++i) {
       const DmaRequest& r = requests[i];
