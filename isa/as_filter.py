@@ -201,9 +201,7 @@ def rewrite(text: str) -> tuple[str, bool]:
             raise FilterError(statement.line, str(error)) from None
         loops |= name.startswith("lp.")
         if made is not None:
-            tail = text[statement.start : statement.end]
-            space = tail[len(tail.rstrip()) :]
-            out += [text[position : statement.start], made, space]
+            out += [text[position : statement.start], made]
             position = statement.end
     out.append(text[position:])
     return "".join(out), loops

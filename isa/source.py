@@ -33,56 +33,75 @@ def _string_end(text: str, position: int) -> int:
     return min(k + 1, len(text))
 
 
+def _without_comments(text: str) -> str:
+    """The text with every comment blanked out; positions and lines stay."""
+    out, kept, position = [], 0, 0
+    while found := _BREAK.search(text, position):
+        here, char = found.start(), found[0]
+        end = here
+        if char == '"':
+            position = _string_end(text, here)
+            continue
+        if char == "'":
+            position = _character_end(text, here)
+            continue
+        if char == "#" or text.startswith("//", here):
+            end = text.find("\n", here)
+        elif text.startswith("/*", here):
+            end = text.find("*/", here + 2)
+            end = end + 2 if end >= 0 else -1
+        if end < 0:
+            end = len(text)
+        position = max(end, here + 1)
+        if end > here:
+            out += [text[kept:here], re.sub(r"[^\n]", " ", text[here:end])]
+            kept = end
+    return "".join(out) + text[kept:]
+
+
+def _character_end(text: str, position: int) -> int:
+    """Index behind 'c' or '\\n'; GNU as also takes 'c without the closing quote."""
+    end = position + (3 if text[position + 1 : position + 2] == "\\" else 2)
+    return end + 1 if text[end : end + 1] == "'" else end
+
+
 def _pieces(text: str) -> Iterator[tuple[int, int, int]]:
-    """(line, start, end) of the text between separators, comments cut off."""
+    """(line, start, end) of the text between separators outside strings."""
     line, start, position = 1, 0, 0
-    while position < len(text):
-        found = _BREAK.search(text, position)
-        if not found:
-            break
+    while found := _BREAK.search(text, position):
         here, char = found.start(), found[0]
         if char == '"':
             position = _string_end(text, here)
-        elif char == "'":  # 'c' or '\n'; GNU as also takes 'c without the closing quote
-            position = here + (3 if text[here + 1 : here + 2] == "\\" else 2)
-            if text[position : position + 1] == "'":
-                position += 1
-        elif char in "\n;":
-            yield line, start, here
-            line += char == "\n"
-            start = position = here + 1
-        elif char == "#" or text.startswith("//", here):
-            yield line, start, here
-            end = text.find("\n", here)
-            if end < 0:
-                return
-            line += 1
-            start = position = end + 1
-        elif text.startswith("/*", here):
-            yield line, start, here
-            end = text.find("*/", here + 2)
-            if end < 0:
-                return
-            line += text.count("\n", here, end)
-            start = position = end + 2
+        elif char == "'":
+            position = _character_end(text, here)
         else:
             position = here + 1
+            if char in "\n;":
+                yield line, start, here
+                line += char == "\n"
+                start = position
     yield line, start, len(text)
 
 
-def split_source(text: str) -> Iterator[Statement]:
+def split_source(source: str) -> Iterator[Statement]:
     """Statements in order."""
+    text = _without_comments(source)
     for line, start, end in _pieces(text):
         labels = []
         while found := _LABEL.match(text, start, end):
             labels.append(found[1])
             start = found.end()
-        word = _WORD.match(text, start, end)
         rest = text[start:end].strip()
-        if word and rest:
-            name = word[1]
-            yield Statement(line, tuple(labels), name, text[word.end() : end].strip(), word.start(1), end)
-        elif rest or labels:
+        if not rest:
+            if labels:
+                yield Statement(line, tuple(labels), "", "", start, start)
+            continue
+        start = text.index(rest[0], start)
+        end = start + len(rest)
+        word = _WORD.match(rest)
+        if word:
+            yield Statement(line, tuple(labels), word[1], rest[word.end() :].strip(), start, end)
+        else:
             yield Statement(line, tuple(labels), rest, "", start, end)
 
 
