@@ -1,0 +1,321 @@
+"""The `flexdbg` command: arguments, nothing else. Each subcommand imports what it needs when it runs."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+from flexdbg import __version__
+from flexdbg.errors import FlexdbgError
+
+__all__ = ["main"]
+
+_CORES = ("flexv", "mpic", "xpulpnn", "ri5cy")
+_USAGE_ERROR = 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser, names = _parser()
+    # `flexdbg PROGRAM` opens the debugger.
+    first = next((word for word in given if not word.startswith("-")), None)
+    if first is not None and first not in names and not _only_global(given):
+        given = ["repl", *given]
+    options = parser.parse_args(given)
+    action: Callable[[argparse.Namespace], int] | None = getattr(options, "action", None)
+    if action is None:
+        parser.print_help()
+        return 0
+    try:
+        return action(options)
+    except FlexdbgError as error:
+        print(f"flexdbg: {error}", file=sys.stderr)
+        return _USAGE_ERROR
+    except BrokenPipeError:
+        # The reader of our output has gone, as in `flexdbg isa | head`.
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("flexdbg: interrupted", file=sys.stderr)
+        return _INTERRUPTED
+
+
+def _only_global(given: Sequence[str]) -> bool:
+    return bool(given) and given[0] in ("--version", "-h", "--help")
+
+
+class _Parser(argparse.ArgumentParser):
+    """One clear line on bad usage instead of the whole usage text."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(_USAGE_ERROR, f"flexdbg: {message} (`{self.prog} --help` explains)\n")
+
+
+def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
+    parser = _Parser(
+        prog="flexdbg",
+        description="Debugger and cycle-level simulator of a PULP cluster with Flex-V cores.",
+        epilog="`flexdbg PROGRAM` is short for `flexdbg repl PROGRAM`.",
+    )
+    parser.add_argument("--version", action="version", version=f"flexdbg {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    _add_list(commands)
+    _add_run(commands)
+    _add_repl(commands)
+    _add_isa(commands)
+    _add_selftest(commands)
+    _add_bench(commands)
+    _add_config(commands)
+    return parser, set(commands.choices)
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+def _machine_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("machine")
+    group.add_argument(
+        "--core", choices=_CORES, help="instruction set of the cluster's harts (default flexv)"
+    )
+    group.add_argument(
+        "--harts", type=_positive, metavar="N", help="harts of the cluster, 1 to 16 (default 8)"
+    )
+    group.add_argument("--config", metavar="FILE", help="preset (flexv, gvsoc, rtl, gap8) or TOML file")
+    group.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change one key; `flexdbg config` lists them",
+    )
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text.replace("_", ""), 0)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text}: must be at least 1")
+    return number
+
+
+def _address(text: str) -> int:
+    try:
+        number = int(text.replace("_", ""), 0)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an address") from None
+    if not 0 <= number < 1 << 32 or number % 2:
+        raise argparse.ArgumentTypeError(f"{text}: allowed is an even address from 0 to 0xfffffffe")
+    return number
+
+
+def _settings(options: argparse.Namespace) -> list[str]:
+    settings = list(options.set)
+    if options.core:
+        settings.append(f"core={options.core}")
+    if options.harts:
+        settings.append(f"harts={options.harts}")
+    return settings
+
+
+# list
+
+
+def _add_list(commands: _Commands) -> None:
+    parser = commands.add_parser("list", help="the bundled programs")
+    parser.set_defaults(action=_list)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from flexdbg.catalog import bundled_programs
+
+    programs = bundled_programs()
+    width = max(len(program.name) for program in programs)
+    for program in programs:
+        print(f"{program.name:<{width}}  {program.core:<7}  {program.summary}")
+    return 0
+
+
+# run
+
+
+def _add_run(commands: _Commands) -> None:
+    parser = commands.add_parser("run", help="run a program to its end and account for every cycle")
+    parser.add_argument("program", metavar="PROGRAM", help="bundled program or ELF, .bin or .hex file")
+    _machine_options(parser)
+    parser.add_argument(
+        "--max-cycles", type=_positive, metavar="N", help="give up after N cycles (status 124)"
+    )
+    parser.add_argument("--stats", action="store_true", help="the whole stall ledger and all counters")
+    parser.add_argument("--json", action="store_true", help="one JSON object; program output goes to stderr")
+    parser.add_argument("--trace", type=Path, metavar="FILE", help="write one line a retired instruction")
+    parser.set_defaults(action=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from flexdbg.machine.config import load_config
+    from flexdbg.run import RunOptions, run_program
+
+    config = load_config(options.config, _settings(options))
+    chosen = RunOptions(options.max_cycles, options.trace, progress=sys.stderr.isatty() and not options.json)
+    report = run_program(options.program, config, chosen, sys.stderr if options.json else sys.stdout)
+    if options.json:
+        print(report.as_json())
+    else:
+        from flexdbg.run_summary import print_summary
+
+        print_summary(report, full=options.stats)
+    if report.diagnosis:
+        print(f"flexdbg: {report.diagnosis}", file=sys.stderr)
+    return report.status
+
+
+# repl
+
+
+def _add_repl(commands: _Commands) -> None:
+    parser = commands.add_parser("repl", help="debug a program")
+    parser.add_argument("program", nargs="?", metavar="PROGRAM", help="bundled program or program file")
+    _machine_options(parser)
+    parser.add_argument(
+        "-x", "--command", action=_ScriptAction, metavar="FILE", help="run the commands of a file"
+    )
+    parser.add_argument(
+        "-ex", "--eval-command", action=_ScriptAction, metavar="COMMAND", help="run one command"
+    )
+    parser.add_argument("--batch", "-batch", action="store_true", help="leave after the scripts")
+    parser.set_defaults(action=_repl, scripts=[])
+
+
+class _ScriptAction(argparse.Action):
+    """Keeps -x and -ex in the order of the command line."""
+
+    def __call__(
+        self, parser: object, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        is_file = option in ("-x", "--command")
+        namespace.scripts = [*namespace.scripts, (is_file, str(values))]
+
+
+def _repl(options: argparse.Namespace) -> int:
+    from flexdbg.debug.session import Session
+    from flexdbg.machine.cluster import Cluster
+    from flexdbg.machine.config import load_config
+    from flexdbg.repl.loop import Script, run_loop
+    from flexdbg.run import find_program
+
+    config = load_config(options.config, _settings(options))
+    program = find_program(options.program)[0] if options.program else None
+    session = Session(Cluster(config), program, threaded=True)
+    for warning in program.warnings if program else ():
+        print(f"flexdbg: warning: {warning}", file=sys.stderr)
+    scripts = [Script(is_file, text) for is_file, text in options.scripts]
+    return run_loop(session, scripts, batch=options.batch)
+
+
+# asm, disasm, isa
+
+
+def _add_isa(commands: _Commands) -> None:
+    parser = commands.add_parser("asm", help="assemble: text to hex words")
+    parser.add_argument(
+        "text", nargs="*", metavar="LINE", help="assembly text; - or nothing reads standard input"
+    )
+    parser.add_argument(
+        "--origin", type=_address, default=0, metavar="ADDRESS", help="address of the first word"
+    )
+    parser.add_argument("--core", choices=_CORES, help="refuse what this core lacks")
+    parser.set_defaults(action=_asm)
+    parser = commands.add_parser("disasm", help="disassemble: hex words to text")
+    parser.add_argument(
+        "words", nargs="*", metavar="WORD", help="instruction words in hex; - reads standard input"
+    )
+    parser.add_argument("--origin", type=_address, metavar="ADDRESS", help="address of the first word")
+    parser.add_argument("--core", choices=_CORES, help="decode as this core does")
+    parser.set_defaults(action=_disasm)
+    parser = commands.add_parser("isa", help="reference pages of the instructions")
+    parser.add_argument(
+        "words", nargs="*", metavar="NAME", help="mnemonic or extension; nothing lists the extensions"
+    )
+    parser.add_argument("--find", action="store_true", help="search names and summaries for the words")
+    parser.add_argument("--core", choices=_CORES, help="only what this core has")
+    parser.set_defaults(action=_isa)
+
+
+def _asm(options: argparse.Namespace) -> int:
+    from flexdbg.isatools import assemble_lines
+
+    assemble_lines(options.text, options.origin, options.core, sys.stdout)
+    return 0
+
+
+def _disasm(options: argparse.Namespace) -> int:
+    from flexdbg.isatools import disassemble_lines
+
+    disassemble_lines(options.words, options.origin, options.core, sys.stdout)
+    return 0
+
+
+def _isa(options: argparse.Namespace) -> int:
+    from flexdbg.isatools import isa_pages
+
+    isa_pages(options.words, options.core, options.find, sys.stdout)
+    return 0
+
+
+# selftest, bench, config
+
+
+def _add_selftest(commands: _Commands) -> None:
+    parser = commands.add_parser("selftest", help="compare the machine with recordings of the real core")
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="FILE|DIR", help="files of the conformance schemas"
+    )
+    parser.add_argument("--group", metavar="TEXT", help="only tests whose group or name contains this")
+    parser.add_argument("--verbose", "-v", action="store_true", help="every mismatch of a failing test")
+    parser.set_defaults(action=_selftest)
+
+
+def _selftest(options: argparse.Namespace) -> int:
+    from flexdbg.selftest import run_selftest
+
+    return run_selftest(options.paths, sys.stdout, only=options.group or "", verbose=options.verbose)
+
+
+def _add_bench(commands: _Commands) -> None:
+    parser = commands.add_parser("bench", help="measurements")
+    kinds = parser.add_subparsers(title="measurements", metavar="WHAT", required=True, parser_class=_Parser)
+    speed = kinds.add_parser("speed", help="how fast the simulator runs on this computer")
+    speed.add_argument("--json", action="store_true", help="one JSON object")
+    speed.set_defaults(action=_bench_speed)
+
+
+def _bench_speed(options: argparse.Namespace) -> int:
+    from flexdbg.bench.speed import measure, report
+
+    print(report(measure(), as_json=options.json))
+    return 0
+
+
+def _add_config(commands: _Commands) -> None:
+    parser = commands.add_parser("config", help="the effective configuration as a commented TOML file")
+    _machine_options(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.set_defaults(action=_config)
+
+
+def _config(options: argparse.Namespace) -> int:
+    from flexdbg.machine.config import load_config
+
+    config = load_config(options.config, _settings(options))
+    if options.json:
+        import json
+
+        print(json.dumps(config.as_dict()))
+    else:
+        print(config.to_toml(), end="")
+    return 0

@@ -1,0 +1,68 @@
+"""What a command works on: the session, where its output goes, and what it remembers between calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flexdbg.debug.session import Session
+from flexdbg.debug.stops import Stop
+from flexdbg.render.text import Line
+
+__all__ = ["Context", "Display", "Settings"]
+
+
+@dataclass(slots=True)
+class Settings:
+    """What `set` and `show` know."""
+
+    listsize: int = 10
+    confirm: bool = True
+    history_budget: int = 128  # MiB
+
+
+@dataclass(slots=True)
+class Display:
+    """One `display` entry, shown at every stop."""
+
+    number: int
+    expression: str
+    format: str
+    enabled: bool = True
+
+
+@dataclass(slots=True)
+class ExamineState:
+    """Where `x` goes on, in which format."""
+
+    format: str = "x"
+    size: int = 4
+    address: int | None = None
+
+
+@dataclass(slots=True)
+class ListState:
+    """Where `list` goes on."""
+
+    file: str = ""
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Context:
+    session: Session
+    emit: Callable[[list[Line]], None]
+    execute: Callable[[str], None]  # run another command line, errors pass through
+    source: Callable[[str], None]  # run the lines of a file
+    settings: Settings = field(default_factory=Settings)
+    displays: list[Display] = field(default_factory=list)
+    next_display: int = 1
+    examine: ExamineState = field(default_factory=ExamineState)
+    listing: ListState = field(default_factory=ListState)
+    checkpoints: dict[int, tuple[int, int]] = field(default_factory=dict)  # number -> (core id, cycle)
+    warnings: list[dict[str, object]] = field(default_factory=list)
+    last_stop: Stop | None = None
+    wants_to_quit: bool = False
+
+    def say(self, text: str, style: str = "") -> None:
+        """One line or several of plain text."""
+        self.emit([[(style, part)] for part in text.split("\n")])

@@ -1,0 +1,133 @@
+"""Where a stop is: the frame line, the source line or instruction, displays, and new lint warnings."""
+
+from flexdbg.commands.context import Context
+from flexdbg.commands.formats import format_value
+from flexdbg.commands.report import hart_name, stop_lines
+from flexdbg.debug.stops import Reason, Stop
+from flexdbg.errors import ExpressionError, FlexdbgError
+from flexdbg.render.assembly import code_line
+from flexdbg.render.tables import count
+from flexdbg.render.text import Line
+
+__all__ = [
+    "announce",
+    "hart_label",
+    "instruction_line",
+    "place",
+    "show_current",
+    "show_displays",
+    "show_frame",
+]
+
+
+def hart_label(context: Context, hart: int) -> str:
+    return hart_name(hart, context.session.cluster.config.harts)
+
+
+def announce(context: Context, stop: Stop) -> None:
+    """Report a stop: why, where, what the user wants displayed."""
+    session = context.session
+    previous = context.last_stop.hart if context.last_stop else stop.hart
+    context.last_stop = stop
+    kinds = {b.number: b.kind for b in session.breakpoints}
+    texts = {b.number: b.text for b in session.breakpoints}
+    lines: list[Line] = []
+    if stop.hart != previous and not stop.ended:
+        lines.append([("faint", f"[Switching to Thread {stop.hart + 1} ({hart_label(context, stop.hart)})]")])
+    lines += stop_lines(stop, session.cluster.config.harts, kinds, texts)
+    context.emit(lines)
+    report_warnings(context)
+    if stop.ended:
+        return
+    show_frame(context, with_source=True)
+    if stop.finished:
+        assert stop.value is not None
+        number = session.scope.record(session.evaluate("$a0"))
+        signed = stop.value - (1 << 32) if stop.value >> 31 else stop.value
+        context.say(f"Value returned is ${number} = {signed} (0x{stop.value:x})")
+    if stop.reason is not Reason.EXIT:
+        show_displays(context)
+
+
+def report_warnings(context: Context) -> None:
+    """Say each new kind of lint finding once; `warnings` lists all."""
+    for warning in context.session.cluster.take_warnings():
+        known = [w for w in context.warnings if _same(w, warning)]
+        context.warnings = [w for w in context.warnings if not _same(w, warning)] + [warning]
+        if not known:
+            where = place(context, int(warning["pc"]))
+            hart = hart_label(context, int(warning["hart"]))
+            context.say(f"warning: {hart} at {where}: {warning['message']}", "warning")
+
+
+def _same(one: dict[str, object], other: dict[str, object]) -> bool:
+    return (one["kind"], one["pc"], one["hart"]) == (other["kind"], other["pc"], other["hart"])
+
+
+def place(context: Context, address: int) -> str:
+    """`0x1c008134 <inner+24>`"""
+    label = context.session.symbols.name_of(address)
+    return f"0x{address:08x} <{label}>" if label else f"0x{address:08x}"
+
+
+def show_current(context: Context) -> str:
+    """`#0  inner () at matmul.c:43`"""
+    session = context.session
+    symbol = session.symbols.function_at(session.pc)
+    line = session.symbols.line_at(session.pc)
+    name = symbol.name if symbol else "??"
+    return f"#0  0x{session.pc:08x} in {name} ()" + (f" at {line.short}" if line else "")
+
+
+def show_frame(context: Context, *, with_source: bool) -> None:
+    """The frame line, then the source line if there is one, then the next instruction."""
+    session = context.session
+    pc = session.pc
+    symbol = session.symbols.function_at(pc)
+    row = session.symbols.row_at(pc)
+    head: Line = []
+    if row is None or row.start != pc:
+        head += [("address", f"0x{pc:08x}"), ("", " in ")]
+    head += [("symbol", symbol.name if symbol else "??"), ("", " ()")]
+    if row is not None:
+        head.append(("", f" at {row.line.short}"))
+    head.append(("faint", f"   [{hart_label(context, session.hart)}, cycle {count(session.cluster.cycle)}]"))
+    lines = [head]
+    if with_source and row is not None:
+        text = session.symbols.source(row.line.file)
+        if text is not None and 0 < row.line.line <= len(text):
+            lines.append([("number", str(row.line.line)), ("", "\t" + text[row.line.line - 1])])
+    lines.append(instruction_line(context, pc))
+    state = session.current.state
+    if state != "running":
+        wait = session.current.wait
+        lines.append(
+            [("asleep", f"   {hart_label(context, session.hart)} is {state}{f': {wait}' if wait else ''}")]
+        )
+    context.emit(lines)
+
+
+def instruction_line(context: Context, address: int, marker: str = "=> ") -> Line:
+    session = context.session
+    try:
+        text = session.instruction(address).text
+    except FlexdbgError:
+        text = "<cannot be read>"
+    return code_line(address, text, label=session.symbols.name_of(address), marker=marker)
+
+
+def show_displays(context: Context) -> None:
+    for display in context.displays:
+        if not display.enabled:
+            continue
+        if (display.format and display.format[-1] in "is") or "/" in display.expression:
+            context.execute(f"x/{display.format} {display.expression}")
+            continue
+        slash = f"/{display.format}" if display.format else ""
+        try:
+            value = context.session.evaluate(display.expression)
+            symbol = context.session.symbols.name_of(value.unsigned)
+            text = format_value(value, display.format, symbol)
+        except (ExpressionError, FlexdbgError) as error:
+            text = f"<{error}>"
+        context.say(f"{display.number}: {slash}{' ' if slash else ''}{display.expression} = {text}")

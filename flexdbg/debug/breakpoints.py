@@ -1,0 +1,106 @@
+"""Breakpoints and watchpoints as the user sees them: numbers, conditions, ignore counts, hit counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flexdbg.debug.expressions import Expression
+from flexdbg.errors import CommandError
+from flexdbg.machine.cluster import ALL_HARTS, Cluster
+
+__all__ = ["Breakpoint", "BreakpointTable"]
+
+# Kind of a watchpoint -> the accesses that the core has to report.
+_ACCESS = {"watchpoint": "write", "rwatch": "read", "awatch": "access"}
+
+
+@dataclass(slots=True)
+class Breakpoint:
+    """One entry of `info breakpoints`; it may stand at several addresses."""
+
+    number: int
+    kind: str  # "breakpoint", "watchpoint", "rwatch" or "awatch"
+    text: str  # as the user wrote it
+    addresses: tuple[int, ...]
+    size: int = 0  # bytes watched
+    hart: int | None = None
+    condition: Expression | None = None
+    temporary: bool = False
+    enabled: bool = True
+    ignore: int = 0
+    hits: int = 0
+    core_ids: list[int] = field(default_factory=list)
+
+    @property
+    def is_watch(self) -> bool:
+        return self.kind != "breakpoint"
+
+
+class BreakpointTable:
+    """All breakpoints of a session, kept in step with the core."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._by_number: dict[int, Breakpoint] = {}
+        self._next = 1
+
+    def __iter__(self) -> Iterator[Breakpoint]:
+        return iter(self._by_number.values())
+
+    def __len__(self) -> int:
+        return len(self._by_number)
+
+    def add(self, kind: str, text: str, addresses: tuple[int, ...], **details: object) -> Breakpoint:
+        breakpoint_ = Breakpoint(self._next, kind, text, addresses, **details)  # type: ignore[arg-type]
+        self._insert(breakpoint_)
+        self._by_number[breakpoint_.number] = breakpoint_
+        self._next += 1
+        return breakpoint_
+
+    def get(self, number: int) -> Breakpoint:
+        try:
+            return self._by_number[number]
+        except KeyError:
+            raise CommandError(f"No breakpoint number {number}.") from None
+
+    def remove(self, number: int) -> None:
+        self._withdraw(self.get(number))
+        del self._by_number[number]
+
+    def clear(self) -> None:
+        for number in list(self._by_number):
+            self.remove(number)
+
+    def enable(self, number: int, enabled: bool) -> None:
+        breakpoint_ = self.get(number)
+        if breakpoint_.enabled == enabled:
+            return
+        breakpoint_.enabled = enabled
+        if enabled:
+            self._insert(breakpoint_)
+        else:
+            self._withdraw(breakpoint_)
+
+    def owner_of(self, core_id: int) -> Breakpoint | None:
+        """The breakpoint that an identifier of the core belongs to."""
+        for breakpoint_ in self._by_number.values():
+            if core_id in breakpoint_.core_ids:
+                return breakpoint_
+        return None
+
+    def at(self, address: int) -> list[Breakpoint]:
+        return [b for b in self if not b.is_watch and address in b.addresses]
+
+    def _insert(self, breakpoint_: Breakpoint) -> None:
+        mask = ALL_HARTS if breakpoint_.hart is None else 1 << breakpoint_.hart
+        for address in breakpoint_.addresses:
+            if breakpoint_.is_watch:
+                access = _ACCESS[breakpoint_.kind]
+                identifier = self._cluster.add_watchpoint(address, breakpoint_.size, access, mask)
+            else:
+                identifier = self._cluster.add_breakpoint(address, mask)
+            breakpoint_.core_ids.append(identifier)
+
+    def _withdraw(self, breakpoint_: Breakpoint) -> None:
+        for identifier in breakpoint_.core_ids:
+            self._cluster.remove(identifier)
+        breakpoint_.core_ids.clear()

@@ -1,0 +1,47 @@
+"""Locations as users write them: FUNCTION, LABEL, FILE:LINE, LINE, *ADDRESS, 0xADDRESS, or nothing."""
+
+import re
+from collections.abc import Callable
+
+from flexdbg.debug.symbols import SymbolTable
+from flexdbg.errors import CommandError, did_you_mean
+
+__all__ = ["resolve"]
+
+
+def resolve(
+    text: str, symbols: SymbolTable, pc: int, evaluate: Callable[[str], int], *, skip_prologue: bool = True
+) -> tuple[int, ...]:
+    """Addresses of a location; `pc` gives the current file and what an empty location means."""
+    text = text.strip()
+    if not text:
+        return (pc,)
+    if text.startswith("*"):
+        return (evaluate(text[1:]) & ~1,)
+    if re.fullmatch(r"0[xX][0-9a-fA-F]+", text):
+        return (int(text, 16) & ~1,)
+    file, colon, line = text.rpartition(":")
+    if colon and line.strip().isdigit():
+        return _line(symbols, file.strip(), int(line))
+    if text.isdigit():
+        here = symbols.line_at(pc)
+        if here is None:
+            raise CommandError(f"line {text}: no source line at the current pc; write FILE:{text}")
+        return _line(symbols, here.file, int(text))
+    symbol = symbols.find(text)
+    if symbol is None:
+        hint = did_you_mean(text, symbols.names())
+        raise CommandError(f'Function "{text}" not defined{hint or "."}')
+    if symbol.kind == "object":
+        raise CommandError(f'"{text}" is data; write *{text} to stop at its address')
+    return (symbols.after_prologue(symbol) if skip_prologue else symbol.address,)
+
+
+def _line(symbols: SymbolTable, file: str, line: int) -> tuple[int, ...]:
+    addresses = symbols.addresses_of(file, line)
+    if addresses:
+        return tuple(addresses)
+    if not any(known == file or known.endswith("/" + file) for known in symbols.files()):
+        names = {known.rpartition("/")[2] for known in symbols.files()}
+        raise CommandError(f"No source file named {file}{did_you_mean(file, names) or '.'}")
+    raise CommandError(f"No code at or after line {line} of {file}.")

@@ -1,0 +1,328 @@
+"""Symbols of an ELF file and its DWARF line table, read when first needed."""
+
+import io
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from flexdbg.machine.loader import Program
+
+if TYPE_CHECKING:
+    from elftools.dwarf.dwarfinfo import DWARFInfo
+    from elftools.elf.elffile import ELFFile
+
+__all__ = ["LineRow", "SourceLine", "Symbol", "SymbolTable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A named address; `size` 0 means unknown."""
+
+    name: str
+    address: int
+    size: int
+    kind: str  # "func", "object" or "label"
+
+    @property
+    def end(self) -> int:
+        return self.address + self.size
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A place in the sources."""
+
+    file: str
+    line: int
+
+    @property
+    def short(self) -> str:
+        return f"{PurePosixPath(self.file).name}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """Code of one line: addresses from `start` up to `end`."""
+
+    start: int
+    end: int
+    line: SourceLine
+    is_statement: bool = True
+
+
+class SymbolTable:
+    """Names, addresses and source lines of one program; empty for raw images."""
+
+    def __init__(self, program: Program | None = None) -> None:
+        self._program = program
+        self._sources: dict[str, list[str] | None] = {}
+
+    # Symbols
+
+    @cached_property
+    def symbols(self) -> list[Symbol]:
+        """All named symbols by address; mapping symbols and local labels left out."""
+        if self._elf is None:
+            return []
+        from elftools.elf.sections import SymbolTableSection
+
+        kinds = {"STT_FUNC": "func", "STT_OBJECT": "object", "STT_NOTYPE": "label"}
+        found = []
+        for section in self._elf.iter_sections():
+            if not isinstance(section, SymbolTableSection):
+                continue
+            for entry in section.iter_symbols():
+                kind = kinds.get(entry["st_info"]["type"])
+                hidden = not entry.name or entry.name.startswith(("$", ".L"))
+                if kind is None or hidden or entry["st_shndx"] == "SHN_UNDEF":
+                    continue
+                found.append(Symbol(entry.name, entry["st_value"], entry["st_size"], kind))
+        # Where several names share an address, functions come last so that look-ups prefer them.
+        rank = {"label": 0, "object": 1, "func": 2}
+        return sorted(found, key=lambda symbol: (symbol.address, rank[symbol.kind]))
+
+    @cached_property
+    def _by_name(self) -> dict[str, Symbol]:
+        return {symbol.name: symbol for symbol in self.symbols}
+
+    @cached_property
+    def _placed(self) -> tuple[list[int], list[Symbol]]:
+        """Symbols that lie inside a loaded segment, for address look-ups: linker constants stay out."""
+        segments = self._program.segments if self._program else ()
+        placed = [s for s in self.symbols if any(g.address <= s.address < g.end for g in segments)]
+        return [symbol.address for symbol in placed], placed
+
+    def names(self) -> list[str]:
+        return sorted(self._by_name)
+
+    def find(self, name: str) -> Symbol | None:
+        return self._by_name.get(name)
+
+    def at(self, address: int) -> Symbol | None:
+        """The symbol that contains an address: the nearest sized one around it, else the nearest before."""
+        addresses, placed = self._placed
+        index = bisect_right(addresses, address) - 1
+        nearest = None
+        # A few steps back are enough: labels inside a function hide it only until its own entry.
+        for candidate in reversed(placed[max(index - 64, 0) : index + 1]):
+            if candidate.size and candidate.address <= address < candidate.end and candidate.kind != "label":
+                return candidate
+            if nearest is None:
+                nearest = candidate
+        if nearest is None or (nearest.size and address >= nearest.end):
+            return None
+        return nearest
+
+    def function_at(self, address: int) -> Symbol | None:
+        """The code symbol around an address; hand-written code has labels instead of functions."""
+        symbol = self.at(address)
+        return symbol if symbol is not None and symbol.kind != "object" else None
+
+    def name_of(self, address: int) -> str:
+        """`symbol+0x12`, or nothing."""
+        symbol = self.at(address)
+        if symbol is None:
+            return ""
+        offset = address - symbol.address
+        return f"{symbol.name}+0x{offset:x}" if offset else symbol.name
+
+    # Lines
+
+    @cached_property
+    def rows(self) -> list[LineRow]:
+        """The line table by address, sequences of dropped functions left out."""
+        dwarf = self.dwarf
+        if dwarf is None or self._program is None:
+            return []
+        segments = self._program.segments
+        rows = []
+        for unit in dwarf.iter_CUs():
+            program = dwarf.line_program_for_CU(unit)
+            if program is None:
+                continue
+            files = _FileNames(program, unit)
+            previous = None
+            for entry in program.get_entries():
+                state = entry.state
+                if state is None:
+                    continue
+                if previous is not None and previous.address < state.address:
+                    start = previous.address
+                    if any(segment.address <= start < segment.end for segment in segments):
+                        line = SourceLine(files.name(previous.file), previous.line)
+                        rows.append(LineRow(start, state.address, line, bool(previous.is_stmt)))
+                previous = None if state.end_sequence else state
+        rows.sort(key=lambda row: row.start)
+        return rows
+
+    @cached_property
+    def _row_starts(self) -> list[int]:
+        return [row.start for row in self.rows]
+
+    def row_at(self, address: int) -> LineRow | None:
+        index = bisect_right(self._row_starts, address) - 1
+        if index < 0:
+            return None
+        row = self.rows[index]
+        # Line 0 marks code that belongs to no line.
+        return row if address < row.end and row.line.line > 0 else None
+
+    def line_at(self, address: int) -> SourceLine | None:
+        row = self.row_at(address)
+        return row.line if row else None
+
+    def line_ranges(self, address: int) -> list[tuple[int, int]]:
+        """Address ranges of the line at `address` inside its function, merged where they touch."""
+        row = self.row_at(address)
+        if row is None:
+            return []
+        function = self.function_at(address)
+        ranges: list[tuple[int, int]] = []
+        for other in self.rows:
+            if other.line != row.line or (function and function.size and not _within(other, function)):
+                continue
+            if ranges and ranges[-1][1] == other.start:
+                ranges[-1] = (ranges[-1][0], other.end)
+            else:
+                ranges.append((other.start, other.end))
+        return ranges
+
+    def addresses_of(self, file: str, line: int) -> list[int]:
+        """Where a breakpoint for FILE:LINE goes: the first code of that line or of the next that has code."""
+        candidates = [row for row in self.rows if row.line.line >= line and _names(row.line.file, file)]
+        if not candidates:
+            return []
+        chosen = min(row.line.line for row in candidates)
+        starts: dict[str, int] = {}
+        for row in candidates:
+            if row.line.line != chosen:
+                continue
+            function = self.function_at(row.start)
+            key = function.name if function else ""
+            starts.setdefault(key, row.start)
+        return sorted(starts.values())
+
+    def after_prologue(self, symbol: Symbol) -> int:
+        """Where `break FUNCTION` stops: the second line-table row of the function, as in gdb."""
+        first = self.row_at(symbol.address)
+        if first is None or symbol.kind != "func":
+            return symbol.address
+        for row in self.rows[bisect_right(self._row_starts, symbol.address) :]:
+            if row.start >= symbol.end:
+                break
+            if row.line.line and row.is_statement:
+                return row.start
+        return symbol.address
+
+    def files(self) -> list[str]:
+        return sorted({row.line.file for row in self.rows})
+
+    # Source text
+
+    def source(self, file: str) -> list[str] | None:
+        """The lines of a source file, None if it is not on this machine."""
+        if file not in self._sources:
+            self._sources[file] = self._read_source(file)
+        return self._sources[file]
+
+    def _read_source(self, file: str) -> list[str] | None:
+        path = Path(file)
+        places = [path]
+        if self._program is not None and self._program.path is not None:
+            directory = self._program.path.resolve().parent
+            # Bundled programs carry their sources beside them, under the names of the build.
+            places += [directory / path.name, directory / "src" / path.name]
+            places += [
+                parent / file for parent in (directory, *directory.parents[:4]) if not path.is_absolute()
+            ]
+        for place in places:
+            try:
+                return place.read_text(encoding="utf-8", errors="replace").splitlines()
+            except OSError:
+                continue
+        return None
+
+    # Call frames
+
+    @cached_property
+    def _frame_entries(self) -> list[tuple[int, int, Any]]:
+        dwarf = self.dwarf
+        if dwarf is None:
+            return []
+        from elftools.dwarf.callframe import FDE
+
+        entries = list(dwarf.CFI_entries()) if dwarf.has_CFI() else []
+        entries += list(dwarf.EH_CFI_entries()) if dwarf.has_EH_CFI() else []
+        found = [entry for entry in entries if isinstance(entry, FDE)]
+        return [(e["initial_location"], e["initial_location"] + e["address_range"], e) for e in found]
+
+    def frame_table(self, address: int) -> list[dict[Any, Any]]:
+        """The decoded call-frame rows of the function at an address, as pyelftools gives them."""
+        for start, end, entry in self._frame_entries:
+            if start <= address < end:
+                table: list[dict[Any, Any]] = entry.get_decoded().table
+                return table
+        return []
+
+    # The file itself
+
+    @cached_property
+    def _elf(self) -> "ELFFile | None":
+        if self._program is None or not self._program.image:
+            return None
+        from elftools.elf.elffile import ELFFile
+
+        return ELFFile(io.BytesIO(self._program.image))
+
+    @cached_property
+    def dwarf(self) -> "DWARFInfo | None":
+        if self._elf is None or not self._elf.has_dwarf_info():
+            return None
+        return self._elf.get_dwarf_info()
+
+
+class _FileNames:
+    """File names of one line program; tables of DWARF 5 count from 0, older ones from 1."""
+
+    def __init__(self, program: object, unit: object) -> None:
+        header = program.header  # type: ignore[attr-defined]
+        self._first = 0 if header["version"] >= 5 else 1
+        self._files = header["file_entry"]
+        self._directories = header["include_directory"]
+        top = unit.get_top_DIE()  # type: ignore[attr-defined]
+        attribute = top.attributes.get("DW_AT_comp_dir")
+        self._compiled_in = _text(attribute.value) if attribute else ""
+        self._cache: dict[int, str] = {}
+
+    def name(self, index: int) -> str:
+        if index not in self._cache:
+            self._cache[index] = self._build(index)
+        return self._cache[index]
+
+    def _build(self, index: int) -> str:
+        position = index - self._first
+        if not 0 <= position < len(self._files):
+            return "??"
+        entry = self._files[position]
+        directory = ""
+        number = entry["dir_index"] - (0 if self._first == 0 else 1)
+        if 0 <= number < len(self._directories):
+            directory = _text(self._directories[number])
+        path = PurePosixPath(directory) / _text(entry["name"])
+        if not path.is_absolute() and self._compiled_in:
+            path = PurePosixPath(self._compiled_in) / path
+        return str(path)
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _within(row: LineRow, function: Symbol) -> bool:
+    return function.address <= row.start < function.end
+
+
+def _names(path: str, wanted: str) -> bool:
+    return path == wanted or path.endswith("/" + wanted)

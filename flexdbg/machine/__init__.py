@@ -1,0 +1,1 @@
+"""The machine: configuration, program loading, and the typed face of the simulator core."""

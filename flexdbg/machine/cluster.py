@@ -1,0 +1,289 @@
+"""Cluster: the typed Python face of the simulator core. The debugger, the stubs and the UIs use only this."""
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flexdbg.errors import HistoryError, MachineError, MemoryAccessError, TargetRunningError
+from flexdbg.machine import registers
+from flexdbg.machine.config import ClusterConfig
+from flexdbg.machine.loader import Program
+from flexdbg.machine.native import core
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flexdbg._core import StopEvent
+
+__all__ = ["ALL_HARTS", "Cluster", "Hart", "TraceRecord"]
+
+ALL_HARTS = (1 << 32) - 1
+
+TraceRecord = tuple[Any, ...]  # (cycle, hart, kind, pc, a, b, c); docs/architecture.md lists the kinds
+
+# Refuse absurd reads before they ask for gigabytes.
+_LARGEST_ACCESS = 64 * 1024 * 1024
+
+
+class Hart:
+    """One hart of a cluster: registers by name or number, state, counters."""
+
+    def __init__(self, cluster: "Cluster", index: int) -> None:
+        self._cluster = cluster
+        self.index = index
+
+    @property
+    def name(self) -> str:
+        return "fc" if self.index == self._cluster.config.harts else f"hart {self.index}"
+
+    @property
+    def pc(self) -> int:
+        return self.read("pc")
+
+    @property
+    def state(self) -> str:
+        """running, sleeping, off or halted."""
+        return self._cluster.native.hart_state(self.index)
+
+    @property
+    def wait(self) -> str:
+        """What the hart waits for, as a sentence, or nothing."""
+        return self._cluster.native.hart_wait(self.index)
+
+    def read(self, register: str | int) -> int:
+        return self._cluster.read_register(self.index, register)
+
+    def write(self, register: str | int, value: int) -> None:
+        self._cluster.write_register(self.index, register, value)
+
+    @property
+    def ledger(self) -> dict[str, int]:
+        """Cause to cycles; the causes add up to the cycles this hart has existed."""
+        return self._cluster.native.ledger(self.index)
+
+    @property
+    def counters(self) -> dict[str, int]:
+        return self._cluster.native.counters(self.index)
+
+    def __repr__(self) -> str:
+        return f"<Hart {self.index} {self.state} pc=0x{self.pc:08x}>"
+
+
+class Cluster:
+    """One simulated cluster. Exactly one thread calls it at a time; only `interrupt` may come from others."""
+
+    def __init__(self, config: ClusterConfig | None = None, *, harness: dict[str, Any] | None = None) -> None:
+        """`harness` scripts ports and interrupts as the conformance programs describe them."""
+        self.config = config or ClusterConfig()
+        settings = self.config.as_dict()
+        if harness is not None:
+            settings["harness"] = harness
+        self.native = core.Cluster(settings)
+        self.harts = tuple(Hart(self, index) for index in range(self.native.hart_count))
+        self._running = False
+
+    # Time
+
+    @property
+    def cycle(self) -> int:
+        return self.native.cycle
+
+    @property
+    def exit_status(self) -> int | None:
+        """The program's exit status, None while it has not exited."""
+        return self.native.exit_status
+
+    def reset(self) -> None:
+        self.native.reset()
+
+    def run(self, max_cycles: int | None = None, *, fast: bool = True) -> "list[StopEvent]":
+        """Run until something stops the machine or `max_cycles` more cycles have passed.
+
+        `fast` lets the core run harts ahead where nobody can tell; it never changes a number.
+        """
+        with self._exclusive():
+            return self.native.run(max_cycles, fast=fast)
+
+    def step(self, hart: int, count: int = 1, *, alone: bool = False) -> "list[StopEvent]":
+        """Step one hart by instructions; the others advance by the same cycles, or are frozen if `alone`."""
+        with self._exclusive():
+            return self.native.step(self._hart(hart), count, alone=alone)
+
+    def step_cycles(self, count: int) -> "list[StopEvent]":
+        with self._exclusive():
+            return self.native.step_cycles(count)
+
+    def interrupt(self) -> None:
+        """Stop a running machine at the next opportunity; may be called from any thread."""
+        self.native.interrupt()
+
+    @property
+    def running(self) -> bool:
+        return self._running
+
+    @contextmanager
+    def _exclusive(self) -> "Iterator[None]":
+        if self._running:
+            raise TargetRunningError("the machine is running; interrupt it first")
+        self._running = True
+        try:
+            yield
+        finally:
+            self._running = False
+
+    # Program
+
+    def load_program(self, program: Program) -> None:
+        """Place a program's segments and set the entry point; the machine should be at reset."""
+        program.check_fits(self.config)
+        for segment in program.segments:
+            if segment.data:
+                self.native.load(segment.address, segment.data)
+        self.native.set_entry(program.entry)
+
+    def load(self, address: int, data: bytes) -> None:
+        self._check_range(address, len(data))
+        with _memory_errors(address, len(data)):
+            self.native.load(address, data)
+
+    def set_entry(self, address: int) -> None:
+        self.native.set_entry(address)
+
+    # State
+
+    def read_register(self, hart: int, register: str | int) -> int:
+        number = registers.number_of(register) if isinstance(register, str) else register
+        return self.native.read_register(self._hart(hart), number)
+
+    def write_register(self, hart: int, register: str | int, value: int) -> None:
+        number = registers.number_of(register) if isinstance(register, str) else register
+        self.native.write_register(self._hart(hart), number, value & 0xFFFF_FFFF)
+
+    def registers(self, hart: int) -> list[int]:
+        """All numbered registers 0..41 (x registers, pc, NN registers, hidden counters) in one call."""
+        return self.native.registers(self._hart(hart))
+
+    def read_memory(self, address: int, size: int) -> bytes:
+        """Bytes of memory; reading devices this way has no side effects."""
+        self._check_range(address, size)
+        with _memory_errors(address, size):
+            return self.native.read_memory(address, size)
+
+    def write_memory(self, address: int, data: bytes) -> None:
+        self._check_range(address, len(data))
+        with _memory_errors(address, len(data)):
+            self.native.write_memory(address, data)
+
+    def read_word(self, address: int) -> int:
+        return int.from_bytes(self.read_memory(address, 4), "little")
+
+    # Breakpoints
+
+    def add_breakpoint(self, address: int, hart_mask: int = ALL_HARTS, ignore: int = 0) -> int:
+        return self.native.add_breakpoint(address, hart_mask, ignore)
+
+    def add_watchpoint(self, address: int, size: int, access: str, hart_mask: int = ALL_HARTS) -> int:
+        """`access` is "read", "write" or "access"; returns the number that `remove` takes."""
+        return self.native.add_watchpoint(address, size, access, hart_mask)
+
+    def remove(self, identifier: int) -> None:
+        self.native.remove(identifier)
+
+    # Accounting and devices
+
+    def ledger(self, hart: int) -> dict[str, int]:
+        return self.native.ledger(self._hart(hart))
+
+    def counters(self, hart: int) -> dict[str, int]:
+        return self.native.counters(self._hart(hart))
+
+    def bank_counters(self) -> list[dict[str, int]]:
+        return self.native.bank_counters()
+
+    def conflict_matrix(self) -> list[list[int]]:
+        return self.native.conflict_matrix()
+
+    def icache_counters(self) -> dict[str, int]:
+        return self.native.icache_counters()
+
+    def event_unit(self) -> dict[str, Any]:
+        return self.native.event_unit()
+
+    def dma(self) -> dict[str, Any]:
+        return self.native.dma()
+
+    def banks(self) -> list[dict[str, Any]]:
+        return self.native.banks()
+
+    def take_output(self) -> list[tuple[int, bytes]]:
+        """What the program printed since the last call: (hart, bytes)."""
+        return self.native.take_output()
+
+    def take_warnings(self) -> list[dict[str, Any]]:
+        """Lint findings since the last call."""
+        return self.native.take_warnings()
+
+    # History
+
+    def snapshot(self) -> int:
+        return self.native.snapshot()
+
+    def restore(self, identifier: int) -> None:
+        with self._exclusive():
+            self.native.restore(identifier)
+
+    def goto_cycle(self, cycle: int) -> "list[StopEvent]":
+        """Go to an earlier or later cycle by replay; the machine is deterministic, so it lands exactly."""
+        first, last = self.history_bounds()
+        if cycle < first:
+            raise HistoryError(f"cycle {cycle} is not recorded: history begins at cycle {first}")
+        with self._exclusive():
+            try:
+                return self.native.goto_cycle(cycle)
+            except (ValueError, IndexError) as error:
+                raise HistoryError(f"cannot go to cycle {cycle}: history holds {first} to {last}") from error
+
+    def history_bounds(self) -> tuple[int, int]:
+        return self.native.history_bounds()
+
+    def set_history_budget(self, size: int) -> None:
+        self.native.set_history_budget(size)
+
+    def state_digest(self) -> str:
+        """A hash of the whole machine: equal digests mean equal machines."""
+        return self.native.state_digest()
+
+    # Observation
+
+    def trace_start(self, kinds: Sequence[str], hart_mask: int = ALL_HARTS, capacity: int = 1 << 16) -> None:
+        self.native.trace_start(kinds, hart_mask, capacity)
+
+    def trace_stop(self) -> None:
+        self.native.trace_stop()
+
+    def trace_records(self) -> list[TraceRecord]:
+        """The records in the ring, oldest first; the ring is empty afterwards."""
+        return self.native.trace_records()
+
+    # Checks
+
+    def _hart(self, hart: int) -> int:
+        if not 0 <= hart < len(self.harts):
+            raise MachineError(f"no hart {hart}: harts are 0 to {len(self.harts) - 1}")
+        return hart
+
+    @staticmethod
+    def _check_range(address: int, size: int) -> None:
+        if not 0 <= address < 1 << 32:
+            raise MemoryAccessError(address, size, "addresses have 32 bits")
+        if size < 0 or size > _LARGEST_ACCESS or address + size > 1 << 32:
+            raise MemoryAccessError(address, size, "the range does not fit")
+
+
+@contextmanager
+def _memory_errors(address: int, size: int) -> "Iterator[None]":
+    """The core says ValueError or IndexError for a bad guest address."""
+    try:
+        yield
+    except (ValueError, IndexError) as error:
+        raise MemoryAccessError(address, size) from error

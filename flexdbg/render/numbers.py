@@ -1,0 +1,29 @@
+"""Numbers in the formats of `print/F` and `x/F`."""
+
+__all__ = ["FORMATS", "format_number"]
+
+FORMATS = "xduotcazs"
+
+
+def format_number(number: int, bits: int, fmt: str, signed: bool = True) -> str:
+    """One number in a format letter; `number` may be signed or not."""
+    raw = number & ((1 << bits) - 1)
+    as_signed = raw - (1 << bits) if raw >> (bits - 1) else raw
+    if fmt == "x":
+        return f"0x{raw:x}"
+    if fmt == "z":
+        return f"0x{raw:0{max(bits // 4, 1)}x}"
+    if fmt == "u":
+        return str(raw)
+    if fmt == "o":
+        return f"0{raw:o}" if raw else "0"
+    if fmt == "t":
+        return f"{raw:b}"
+    if fmt == "c":
+        code = as_signed if bits == 8 else raw & 0xFF
+        byte = raw & 0xFF
+        shown = chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
+        return f"{code} '{shown}'"
+    if fmt == "a":
+        return f"0x{raw:x}"
+    return str(as_signed if signed or fmt == "d" else raw)

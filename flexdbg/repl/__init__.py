@@ -1,0 +1,1 @@
+"""The prompt: one terminal, one interpreter."""

@@ -1,0 +1,82 @@
+"""What may stand at the cursor: commands, info names, symbols, registers, settings, breakpoints, files."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from flexdbg.commands.interpreter import Interpreter
+from flexdbg.commands.registry import commands, infos
+from flexdbg.commands.settings import setting_names
+from flexdbg.errors import CommandError
+from flexdbg.machine import registers
+
+__all__ = ["candidates"]
+
+
+def candidates(interpreter: Interpreter, text: str) -> Iterator[tuple[str, int]]:
+    """Completions for the text before the cursor: (text, start relative to the cursor)."""
+    line = text.lstrip()
+    match = re.match(r"[\w-]+(?=[\s/])", line)
+    if match is None:
+        yield from _words(commands.names(), line)
+        return
+    try:
+        found = commands.find(match[0])
+    except CommandError:
+        return
+    rest = line[match.end() :].lstrip()
+    if found.name == "info":
+        inner = re.match(r"([\w-]+)\s+(.*)", rest)
+        if inner is None:
+            yield from _words(infos.names(), rest)
+            return
+        try:
+            found = infos.find(inner[1])
+        except CommandError:
+            return
+        rest = inner[2]
+    if found.name == "thread" and (apply := re.match(r"apply\s+(?:all|[\d\s-]+)\s+(.*)", rest)):
+        yield from candidates(interpreter, apply[1])
+        return
+    yield from _arguments(interpreter, found.complete, rest)
+
+
+def _arguments(interpreter: Interpreter, kind: str, rest: str) -> Iterator[tuple[str, int]]:
+    session = interpreter.context.session
+    word = re.split(r"[\s*&(\[+,=-]", rest)[-1]
+    if kind == "file":
+        yield from _files(rest)
+    elif kind == "command":
+        yield from _words(commands.names(), word)
+    elif kind == "setting" and " " not in rest and not rest.startswith("$"):
+        yield from _words(setting_names(), word)
+    elif kind == "breakpoint":
+        yield from _words([str(b.number) for b in session.breakpoints], word)
+    elif kind == "register":
+        yield from _words([*registers.names(), *registers.GROUPS], word.removeprefix("$"))
+    elif kind in ("expression", "location", "setting"):
+        if word.startswith("$"):
+            yield from _words([f"${name}" for name in registers.names()], word)
+        else:
+            yield from _words(session.symbols.names(), word)
+            if kind == "location":
+                files = {file.rpartition("/")[2] + ":" for file in session.symbols.files()}
+                yield from _words(sorted(files), word)
+
+
+def _words(known: list[str], word: str) -> Iterator[tuple[str, int]]:
+    for name in known:
+        if name.startswith(word):
+            yield name, -len(word)
+
+
+def _files(text: str) -> Iterator[tuple[str, int]]:
+    directory, _, start = text.rpartition("/")
+    base = Path(directory or ("/" if text.startswith("/") else ".")).expanduser()
+    try:
+        entries = sorted(base.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(start) and (start.startswith(".") or not entry.name.startswith(".")):
+            yield entry.name + ("/" if entry.is_dir() else ""), -len(start)

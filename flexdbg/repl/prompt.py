@@ -1,0 +1,68 @@
+"""The interactive prompt: history, completion, Enter repeats, Ctrl-C interrupts the machine."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+
+from flexdbg import __version__
+from flexdbg.commands.interpreter import Interpreter
+from flexdbg.errors import FlexdbgError
+from flexdbg.repl.completer import candidates
+from flexdbg.repl.console import Console
+
+__all__ = ["prompt_loop"]
+
+
+class _CommandCompleter(Completer):
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        try:
+            for text, start in candidates(self._interpreter, document.text_before_cursor):
+                yield Completion(text, start)
+        except FlexdbgError:
+            return  # a half-typed expression: nothing to offer
+
+
+def _history() -> History:
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    directory = Path(base) / "flexdbg"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "history").touch()
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(str(directory / "history"))
+
+
+def prompt_loop(interpreter: Interpreter, console: Console) -> None:
+    """Read and execute commands until quit or end of input."""
+    prompt: PromptSession[str] = PromptSession(
+        history=_history(), completer=_CommandCompleter(interpreter), complete_while_typing=False
+    )
+    program = interpreter.context.session.program
+    console.emit(
+        [[("heading", f"flexdbg {__version__}"), ("", f"  {program.name if program else 'no program'}")]]
+    )
+    console.emit([[("faint", "Type `help` for the commands, `run` to start, Tab to complete.")]])
+    while not interpreter.context.wants_to_quit:
+        try:
+            line = prompt.prompt("(flexdbg) ")
+        except KeyboardInterrupt:
+            console.emit([[("faint", "Quit")]])
+            continue
+        except EOFError:
+            console.emit([[("faint", "quit")]])
+            return
+        try:
+            interpreter.execute_interactive(line)
+        except FlexdbgError as error:
+            console.error(error)
+        except KeyboardInterrupt:
+            console.emit([[("faint", "Quit")]])

@@ -1,0 +1,301 @@
+"""`flexdbg run`: one program from reset to its end, and what there is to say about the run."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from flexdbg.catalog import BundledProgram, bundled_programs
+from flexdbg.debug.symbols import SymbolTable
+from flexdbg.errors import ProgramError, UnknownProgramError, did_you_mean
+from flexdbg.machine.cluster import Cluster
+from flexdbg.machine.config import ClusterConfig
+from flexdbg.machine.energy import Energy, estimate
+from flexdbg.machine.loader import Program, load_program
+
+if TYPE_CHECKING:
+    from flexdbg._core import StopEvent
+
+__all__ = ["Report", "RunOptions", "find_program", "run_program"]
+
+# Statuses of this command for runs that the program did not end itself, after timeout(1) and env(1).
+STATUS_LIMIT, STATUS_STOPPED = 124, 125
+
+# Causes of the ledger during which a hart's clock is off.
+ASLEEP = ("barrier", "event", "mutex", "dispatch", "wfi", "stopped")
+
+_SLICE = 2_000_000
+# At most one instruction a hart and cycle, so the ring never wraps within a slice.
+_TRACE_SLICE = 4096
+_TRACE_CAPACITY = 1 << 17
+_RESULT_MAGIC = 0x52584C46
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How to run; everything else is in the configuration."""
+
+    max_cycles: int | None = None
+    trace: Path | None = None
+    progress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The result block that bundled programs fill (firmware/README.md)."""
+
+    harts: int
+    cycles: int
+    macs: int
+    correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run came to."""
+
+    program: str
+    config: ClusterConfig
+    cycles: int
+    exit_status: int | None
+    stop: str  # "exit", "limit", or why the machine stopped
+    diagnosis: str
+    measured: Measured | None
+    macs: int
+    counters: tuple[dict[str, int], ...]  # cluster harts, then the FC
+    ledgers: tuple[dict[str, int], ...]
+    banks: tuple[dict[str, int], ...]
+    icache: dict[str, int]
+    energy: Energy
+    warnings: tuple[dict[str, Any], ...]
+
+    @property
+    def instructions(self) -> int:
+        return sum(counters["instructions"] for counters in self.counters[: self.config.harts])
+
+    @property
+    def mac_per_cycle(self) -> float:
+        """Of the measured region where the program has one, else of the whole run."""
+        cycles = self.measured.cycles if self.measured else self.cycles
+        return self.macs / cycles if cycles else 0.0
+
+    @property
+    def status(self) -> int:
+        """The exit status of the command: the program's, or why there is none."""
+        if self.exit_status is None:
+            return STATUS_LIMIT if self.stop == "limit" else STATUS_STOPPED
+        # exit(-1) reads back as 31 ones; a shell sees 8 bits and must not see success.
+        return self.exit_status & 0xFF or (1 if self.exit_status else 0)
+
+    def as_json(self) -> str:
+        """One object with the keys that scripts rely on (docs/cli.md)."""
+        harts = self.config.harts
+        document = {
+            "program": self.program,
+            "core": self.config.core,
+            "harts": harts,
+            "cycles": self.cycles,
+            "instructions": self.instructions,
+            "macs": self.macs,
+            "mac_per_cycle": round(self.mac_per_cycle, 4),
+            "exit_status": self.exit_status,
+            "ledger": list(self.ledgers[:harts]),
+            "bank_conflicts": [bank["conflicts"] for bank in self.banks],
+            "energy_uj": round(self.energy.total, 6),
+            "stop": self.stop,
+            "diagnosis": self.diagnosis,
+            "region_cycles": self.measured.cycles if self.measured else None,
+            "output_correct": self.measured.correct if self.measured else None,
+            "counters": list(self.counters[:harts]),
+            "fc": self._fc(),
+            "icache": self.icache,
+            "warnings": list(self.warnings),
+        }
+        return json.dumps(document)
+
+    def _fc(self) -> dict[str, Any] | None:
+        if len(self.counters) == self.config.harts:
+            return None
+        return {"counters": self.counters[-1], "ledger": self.ledgers[-1]}
+
+
+def find_program(name: str) -> tuple[Program, BundledProgram | None]:
+    """A bundled program by name, or a program file by path."""
+    bundled = {program.name: program for program in bundled_programs()}
+    if name in bundled:
+        program = load_program(bundled[name].path)
+        return program, bundled[name]
+    try:
+        is_file = Path(name).is_file()
+    except (OSError, ValueError):
+        is_file = False
+    if is_file or "/" in name or Path(name).suffix in (".elf", ".bin", ".hex"):
+        return load_program(name), None
+    hint = did_you_mean(name, bundled) or "; `flexdbg list` shows the bundled ones"
+    raise UnknownProgramError(f"no bundled program and no file is called {name!r}{hint}")
+
+
+def run_program(name: str, config: ClusterConfig, options: RunOptions, output: TextIO) -> Report:
+    """Run a program to its end, printing what it prints."""
+    program, bundled = find_program(name)
+    if bundled is not None and not bundled.fewest_harts <= config.harts <= bundled.most_harts:
+        raise ProgramError(
+            f"{name} runs on {bundled.fewest_harts} to {bundled.most_harts} harts, not on {config.harts}"
+        )
+    cluster = Cluster(config)
+    cluster.load_program(program)
+    cluster.native.set_history(False)
+    symbols = SymbolTable(program)
+    with _progress(options.progress) as tick:
+        events = _run(cluster, options, output, tick, symbols)
+    return _report(bundled.name if bundled else program.name, cluster, symbols, events)
+
+
+def _run(
+    cluster: Cluster, options: RunOptions, output: TextIO, tick: Callable[[int], None], symbols: SymbolTable
+) -> "list[StopEvent]":
+    trace = _Trace(options.trace, cluster, symbols) if options.trace else None
+    limit = options.max_cycles
+    try:
+        while True:
+            size = _TRACE_SLICE if trace else _SLICE
+            if limit is not None:
+                size = min(size, limit - cluster.cycle)
+                if size <= 0:
+                    return []
+            events = cluster.run(size)
+            _print(cluster, output)
+            if trace:
+                trace.write()
+            tick(cluster.cycle)
+            if any(event.reason != "cycles" for event in events):
+                return events
+    finally:
+        if trace:
+            trace.close()
+
+
+def _print(cluster: Cluster, output: TextIO) -> None:
+    pieces = cluster.take_output()
+    for _, data in pieces:
+        output.write(data.decode("utf-8", "replace"))
+    if pieces:
+        output.flush()
+
+
+def _report(name: str, cluster: Cluster, symbols: SymbolTable, events: "list[StopEvent]") -> Report:
+    config = cluster.config
+    counters = tuple(hart.counters for hart in cluster.harts)
+    ledgers = tuple(hart.ledger for hart in cluster.harts)
+    measured = _measured(cluster, symbols)
+    counted = sum(c["macs"] for c in counters[: config.harts])
+    status = cluster.exit_status
+    stop, diagnosis = ("exit", "") if status is not None else _diagnosis(cluster, symbols, events)
+    icache = cluster.icache_counters()
+    energy = estimate(
+        cluster.cycle,
+        zip(counters[: config.harts], ledgers[: config.harts], strict=True),
+        asleep=ASLEEP,
+        refills=icache.get("refills", 0),
+        dma_bytes=cluster.dma().get("bytes", 0),
+        clock_mhz=config.clock_mhz,
+    )
+    return Report(
+        program=name,
+        config=config,
+        cycles=cluster.cycle,
+        exit_status=status,
+        stop=stop,
+        diagnosis=diagnosis,
+        measured=measured,
+        macs=measured.macs if measured else counted,
+        counters=counters,
+        ledgers=ledgers,
+        banks=tuple(cluster.bank_counters()),
+        icache=icache,
+        energy=energy,
+        warnings=tuple(cluster.take_warnings()),
+    )
+
+
+def _measured(cluster: Cluster, symbols: SymbolTable) -> Measured | None:
+    symbol = symbols.find("flexdbg_result")
+    if symbol is None or symbol.size < 32:
+        return None
+    data = cluster.read_memory(symbol.address, 32)
+    magic, harts, cycles, macs, checksum, expected, *_ = (
+        int.from_bytes(data[i : i + 4], "little") for i in range(0, 32, 4)
+    )
+    if magic != _RESULT_MAGIC or not macs:
+        return None
+    return Measured(harts, cycles, macs, checksum == expected)
+
+
+def _diagnosis(cluster: Cluster, symbols: SymbolTable, events: "list[StopEvent]") -> tuple[str, str]:
+    for event in events:
+        if event.reason == "cycles":
+            continue
+        label = symbols.name_of(event.pc)
+        line = symbols.line_at(event.pc)
+        name = cluster.harts[event.hart].name
+        where = (
+            f"{name} at 0x{event.pc:08x}{f' <{label}>' if label else ''}{f' ({line.short})' if line else ''}"
+        )
+        return event.reason, f"{where}, cycle {event.cycle:,}: {event.message or event.reason}"
+    waits = [
+        f"{hart.name} is {hart.state} at {symbols.name_of(hart.pc) or hex(hart.pc)}" for hart in cluster.harts
+    ]
+    return "limit", f"still running after {cluster.cycle:,} cycles: {'; '.join(waits)}"
+
+
+class _Trace:
+    """One line a retired instruction: cycle, hart, pc, symbol, instruction."""
+
+    def __init__(self, path: Path, cluster: Cluster, symbols: SymbolTable) -> None:
+        from flexdbg.debug.instructions import instruction_at
+
+        self._cluster, self._symbols = cluster, symbols
+        self._decode = instruction_at
+        try:
+            self._file = path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise ProgramError(f"cannot write the trace to {path}: {error.strerror}") from error
+        self._text: dict[int, str] = {}
+        self._file.write("# cycle hart pc symbol instruction\n")
+        cluster.trace_start(["retire"], capacity=_TRACE_CAPACITY)
+
+    def write(self) -> None:
+        lines = []
+        for cycle, hart, _, pc, *_ in self._cluster.trace_records():
+            lines.append(f"{cycle} {hart} {self._line(hart, pc)}\n")
+        self._file.writelines(lines)
+
+    def _line(self, hart: int, pc: int) -> str:
+        text = self._text.get(pc)
+        if text is None:
+            instruction = self._decode(self._cluster, pc, hart)
+            text = f"{pc:08x} {self._symbols.name_of(pc) or '-'} {instruction.text}"
+            self._text[pc] = text
+        return text
+
+    def close(self) -> None:
+        self._cluster.trace_stop()
+        self._file.close()
+
+
+@contextmanager
+def _progress(wanted: bool) -> Iterator[Callable[[int], None]]:
+    """A line that shows simulated cycles and speed while the program runs, on terminals only."""
+    if not wanted:
+        yield lambda cycle: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
+        task = progress.add_task("starting")
+        yield lambda cycle: progress.update(task, description=f"{cycle / 1e6:.1f} M cycles")
