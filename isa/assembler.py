@@ -24,6 +24,7 @@ _IGNORED = frozenset(
 )
 _SET = frozenset((".equ", ".set", ".equiv"))
 _LARGEST = 1 << 24  # bytes of output; .org and .space beyond it are a mistake
+_DEEPEST = 40  # symbols defined by symbols
 _NOP, _C_NOP = 0x00000013, 0x0001
 
 
@@ -66,6 +67,7 @@ class _Assembler:
     numbered: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # digit label: (order, address)
     constants: dict[str, tuple[str, int, int]] = field(default_factory=dict)  # text, address, order
     pending: set[str] = field(default_factory=set)  # constants being evaluated
+    known: dict[str, Value] = field(default_factory=dict)  # constants that have been
 
     # ---- symbols
 
@@ -77,15 +79,29 @@ class _Assembler:
         if name in self.labels:
             return Value(self.labels[name], 1)
         if name in self.constants:
-            if name in self.pending:
-                raise ExpressionError(f"{name!r} is defined by itself")
-            self.pending.add(name)
-            text, here, when = self.constants[name]
-            try:
-                return evaluate(text, lambda inner: self.lookup(inner, here, when))
-            finally:
-                self.pending.discard(name)
+            if name not in self.known:
+                self.known[name] = self._constant(name)
+            return self.known[name]
         raise UnknownSymbol(f"unknown symbol {name!r}{near_names(name, [*self.labels, *self.constants])}")
+
+    def _constant(self, name: str) -> Value:
+        if name in self.pending:
+            raise ExpressionError(f"{name!r} is defined by itself")
+        if len(self.pending) >= _DEEPEST:
+            raise ExpressionError(f"{name!r} is defined through too many other symbols")
+        self.pending.add(name)
+        text, here, when = self.constants[name]
+        try:
+            return evaluate(text, lambda inner: self.lookup(inner, here, when))
+        except RecursionError:
+            raise ExpressionError(f"{name!r} is nested too deeply") from None
+        finally:
+            self.pending.discard(name)
+
+    def define(self, name: str, text: str, address: int, order: int) -> None:
+        """A symbol with a value; what was computed from others may change with it."""
+        self.constants[name] = (text, address, order)
+        self.known.clear()
 
     def _numbered(self, name: str, order: int) -> Value:
         known = self.numbered.get(name[:-1], ())
@@ -262,7 +278,7 @@ class _Program:
             value = ", ".join(parts[1:]) if name in _SET else operands[1:]
             if not symbol or not value.strip():
                 raise EncodeError(f"{name} takes a symbol and a value")
-            self.asm.constants[symbol] = (value, address, order)
+            self.asm.define(symbol, value, address, order)
             return address
         if name.startswith("."):
             return address + self._directive_size(name, parts, address, order)
@@ -305,6 +321,7 @@ class _Program:
 
     def encode(self, places: list[_Place]) -> list[Encoded]:
         out: list[Encoded] = []
+        self.asm.known.clear()  # labels have their final addresses now
         for index, place in enumerate(places):
             following = places[index + 1].address if index + 1 < len(places) else None
             try:
