@@ -1,0 +1,701 @@
+// Every data access but a plain one to a TCDM bank: split accesses, L2, devices, sleep, scripted ports.
+#include "loop.hpp"
+
+namespace flexdbg {
+
+// The data side of devices that move memory themselves: no time, no arbitration.
+struct ClusterBus {
+  Cluster& cluster;
+  u64 cycle;
+  bool read(u32 address, u8* dst, u32 size) { return cluster.read_memory(address, dst, size); }
+  bool write(u32 address, const u8* src, u32 size) { return cluster.store_unseen(address, src, size, cycle); }
+};
+
+bool Cluster::store_unseen(u32 address, const u8* data, u32 size, u64 c) {
+  const Target t = decode(address, false, config_);
+  const int region = t.region == Region::kTcdm ? Memory::kTcdm : t.region == Region::kL2 ? Memory::kL2 : -1;
+  if (region < 0 || u64{t.offset} + size > memory_.regions[region].size) return false;
+  for (u32 i = 0; i < size; ++i) {
+    guarded_store(s_.harts[0], region, t.offset + i, 1, data[i], c, kPortDma);
+  }
+  return true;
+}
+
+void Cluster::guarded_store(const Hart& h, int region, u32 offset, u32 size, u32 value, u64 c, int port) {
+  Ram& ram = memory_.regions[region];
+  const u32 first = offset >> kPageShift, last = (offset + size - 1) >> kPageShift;
+  for (u32 page = first; page <= last; ++page) {
+    if (ram.attr[page] & kAttrShared) memory_.save_page(region, page);
+  }
+  const u32 address = ram.base + offset;
+  u8* p = ram.bytes.data() + offset;
+  if ((ram.attr[first] | ram.attr[last]) & kAttrWatch) {
+    watch(h, address, size, true, load_bytes(p, size, false), value, c, port);
+  }
+  store_bytes(p, size, value);
+  if ((ram.attr[first] | ram.attr[last]) & kAttrCode) {
+    for (CodeCache& code : code_) code.invalidate(address, size);
+  }
+}
+
+void Cluster::watch(const Hart& h, u32 address, u32 size, bool write, u32 old_value, u32 new_value, u64 c, int port) {
+  for (const Watchpoint& w : watchpoints_) {
+    if (address + size <= w.address || address >= w.address + w.size) continue;
+    if (!(w.access & (write ? 2 : 1))) continue;
+    if (port < 0 && !(w.harts >> h.index & 1)) continue;
+    StopEvent e;
+    e.reason = StopReason::kWatchpoint;
+    e.hart = port < 0 ? h.index : port;
+    e.pc = port < 0 ? h.a.pc : 0;
+    e.cycle = c;
+    e.address = address;
+    e.access = write ? 2 : 1;
+    e.size = static_cast<u8>(size);
+    e.old_value = old_value;
+    e.new_value = new_value;
+    e.ids.push_back(w.id);
+    if (port >= 0) e.message = "written by the DMA";
+    stop(std::move(e));
+  }
+}
+
+void Cluster::error_stop(const Hart& h, u32 address, u8 access, u8 size, std::string message) {
+  StopEvent e;
+  e.reason = StopReason::kError;
+  e.hart = h.index;
+  e.pc = h.a.pc;
+  e.cycle = s_.cycle;
+  e.address = address;
+  e.access = access;
+  e.size = size;
+  e.message = std::move(message);
+  stop(std::move(e));
+}
+
+// Where a request goes that is no aligned access of a cluster hart to the TCDM proper.
+void Cluster::post_uncommon(Hart& h, u32 size) {
+  h.post = Post::kSlow;
+  if (slow_data_) return;
+  const Target t = decode(h.req_addr, is_fc(h), config_);
+  h.req_target = t;
+  if (is_fc(h)) return;
+  const bool elw = timing_of(*h.next) == Timing::kElw;
+  if (t.region == Region::kTcdm || t.region == Region::kTcdmTas) {
+    if (t.wrapped) {
+      lint(Lint::kTcdmWrap, h, h.a.pc, s_.cycle, "TCDM address beyond the memory: it wraps");
+    }
+    h.req_addr = memory_.tcdm().base + t.offset;
+    const bool aligned = (t.offset & 3) + size <= 4 && t.offset + size <= config_.tcdm_size;
+    if (t.region == Region::kTcdmTas) {
+      h.post = Post::kSplit;
+      h.half = 2;
+    } else {
+      h.post = aligned && !elw ? Post::kTcdm : Post::kSplit;
+    }
+    s_.bank[h.index] = static_cast<u8>(t.offset / 4 % config_.tcdm_banks);
+    s_.tcdm_posted |= hart_bit(h);
+  }
+}
+
+namespace {
+// Bytes of an access that lie in its first word.
+u32 first_part(u32 address, u32 size) { return std::min(size, 4 - (address & 3)); }
+}  // namespace
+
+void Cluster::ram_part(Hart& h, Ram& ram, int region, bool write, u32 address, u32 size, u32 shift, u64 c, u32& data) {
+  const u32 offset = (address - ram.base) % ram.size;
+  for (u32 i = 0; i < size; ++i) {
+    const u32 at = (offset + i) % ram.size;
+    if (write) {
+      guarded_store(h, region, at, 1, data >> (shift + 8 * i), c);
+    } else {
+      data |= u32{ram.bytes[at]} << (shift + 8 * i);
+    }
+  }
+}
+
+Cluster::Answer Cluster::scripted_access(Hart& h, bool write, u32 size, u64 c, u32& data) {
+  DataPort& port = s_.data_ports[h.index];
+  const i64 relative = s_.first_issue == kNever ? -1 : static_cast<i64>(c - s_.first_issue);
+  const u32 address = h.half == 1 ? (h.req_addr & ~3u) + 4 : h.req_addr;
+  if (!port.request(relative, address)) {
+    ++h.denied;
+    charge(h, Cause::kSlowData, 1);
+    ask_again(h, c + 1);
+    return Answer::kWait;
+  }
+  const Target t = decode(h.req_addr, is_fc(h), config_);
+  const int region = t.region == Region::kTcdm ? Memory::kTcdm : t.region == Region::kL2 ? Memory::kL2 : -1;
+  if (region < 0) {
+    error_stop(h, h.req_addr, write ? 2 : 1, static_cast<u8>(size), unmapped_reason(h.req_addr, is_fc(h), config_));
+    ask_again(h, c + 1);
+    return Answer::kFault;
+  }
+  Ram& ram = memory_.regions[region];
+  const u32 head = first_part(h.req_addr, size);
+  h.wb_ready = c + port.latency();
+  if (h.wb_ready > c + 1) h.slow = true;
+  if (h.half == 0 && head < size) {
+    h.half_data = write ? data : 0;
+    ram_part(h, ram, region, write, h.req_addr, head, 0, c, h.half_data);
+    h.half = 1;
+    charge(h, Cause::kMisaligned, h.wb_ready - c);
+    ask_again(h, h.wb_ready);
+    return Answer::kWait;
+  }
+  if (h.half == 1) {
+    u32 value = write ? data : h.half_data;
+    ram_part(h, ram, region, write, address, size - head, 8 * head, c, value);
+    data = value;
+    h.half = 0;
+  } else {
+    u32 value = write ? data : 0;
+    ram_part(h, ram, region, write, h.req_addr, size, 0, c, value);
+    data = value;
+  }
+  return Answer::kDone;
+}
+
+// One half of a misaligned access, or a test-and-set, that its bank has granted.
+Cluster::Answer Cluster::split_access(Hart& h, bool write, u32 size, u64 c, u32& data) {
+  Ram& ram = memory_.tcdm();
+  ++h.tcdm_accesses;
+  h.wb_ready = c + 1;
+  if (h.half == 2) {
+    u32 value = write ? data : 0;
+    ram_part(h, ram, Memory::kTcdm, write, h.req_addr, size, 0, c, value);
+    data = value;
+    if (!write) {
+      u32 ones = ~u32{0};
+      ram_part(h, ram, Memory::kTcdm, true, h.req_addr, size, 0, c, ones);
+      const u8 bank = s_.bank[h.index];
+      s_.tas_busy[bank] = c + config_.tas_extra_bank_cycles;
+      s_.tas_pending = true;
+    }
+    h.half = 0;
+    return Answer::kDone;
+  }
+  const u32 head = first_part(h.req_addr, size);
+  if (h.half == 0 && head < size) {
+    h.half_data = write ? data : 0;
+    ram_part(h, ram, Memory::kTcdm, write, h.req_addr, head, 0, c, h.half_data);
+    h.half = 1;
+    s_.bank[h.index] = static_cast<u8>((s_.bank[h.index] + 1) % config_.tcdm_banks);
+    s_.denied |= hart_bit(h);
+    charge(h, Cause::kMisaligned, 1);
+    return Answer::kWait;
+  }
+  u32 value = write ? data : h.half == 1 ? h.half_data : 0;
+  const u32 address = h.half == 1 ? (h.req_addr & ~3u) + 4 : h.req_addr;
+  ram_part(h, ram, Memory::kTcdm, write, address, h.half == 1 ? size - head : size, h.half == 1 ? 8 * head : 0, c, value);
+  data = value;
+  h.half = 0;
+  return Answer::kDone;
+}
+
+void Cluster::ask_again(Hart& h, u64 cycle) {
+  if (cycle == s_.cycle + 1) {
+    s_.denied |= hart_bit(h);
+  } else {
+    wheel_add(h, cycle);
+  }
+  h.wake = std::max(h.wake, cycle);
+}
+
+namespace {
+Cause cause_of(Region region) {
+  switch (region) {
+    case Region::kL2: return Cause::kL2;
+    case Region::kDmaDemux:
+    case Region::kDmaCluster:
+    case Region::kDmaFc: return Cause::kDma;
+    default: return Cause::kPeripheral;
+  }
+}
+
+Cause sleep_cause(EventUnit::WaitKind kind) {
+  switch (kind) {
+    case EventUnit::WaitKind::kBarrier: return Cause::kBarrier;
+    case EventUnit::WaitKind::kMutex: return Cause::kMutex;
+    case EventUnit::WaitKind::kDispatch: return Cause::kDispatch;
+    case EventUnit::WaitKind::kHeld: return Cause::kPeripheral;
+    default: return Cause::kEvent;
+  }
+}
+}  // namespace
+
+// An access over the peripheral bus or to L2: accepted one a cycle, granted with its answer.
+Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u64 c, u32& data) {
+  const Target& t = h.req_target;
+  if (h.half == 3) {  // the event unit has answered
+    h.half = 0;
+    data = h.half_data;
+    h.wb_ready = c + 1;
+    return Answer::kDone;
+  }
+  const bool fc = is_fc(h);
+  if (t.region == Region::kEuDemux) {
+    if (size != 4 || (h.req_addr & 3) != 0) {
+      return fault(h, write, size, "the event unit answers aligned words only", c);
+    }
+    ++h.periph_accesses;
+    const EventUnit::Reply r = s_.eu.access(h.index, t.offset & 0x3ff, write, data, c);
+    update_device_due();
+    h.wb_ready = c + 1;
+    ++h.pc_raw[write ? kPcStExt : kPcLdExt];
+    if (r.granted) {
+      data = r.data;
+      if (!write) s_.elw_fix |= hart_bit(h);
+      return Answer::kDone;
+    }
+    h.asleep = true;
+    s_.asleep |= hart_bit(h);
+    h.wait_cause = sleep_cause(s_.eu.waiting(h.index).kind);
+    h.wait_since = c;
+    drain_complaints(c);
+    return Answer::kAsleep;
+  }
+  const u32 cycles = latency(t.latency, write, config_);
+  if (h.slow_grant == kNever && cycles > 1) {
+    u64 accepted = c;
+    if (!fc) {
+      accepted = std::max(c, s_.bus_free);
+      s_.bus_free = accepted + 1;
+    }
+    h.slow_grant = accepted + cycles - 1;
+    h.wait_cause = cause_of(t.region);
+    ask_again(h, h.slow_grant);
+    return Answer::kWait;
+  }
+  h.wb_ready = c + 1;
+  switch (t.region) {
+    case Region::kTcdm:
+    case Region::kTcdmTas:
+    case Region::kL2: {
+      const int region = t.region == Region::kL2 ? Memory::kL2 : Memory::kTcdm;
+      Ram& ram = memory_.regions[region];
+      if (region == Memory::kL2) {
+        ++h.l2_accesses;
+        if (u64{t.offset} + size > ram.size) return fault(h, write, size, "the access ends beyond L2", c);
+      }
+      if (!write && !((ram.attr[t.offset >> kPageShift]) & kAttrWatch)) {
+        data = t.offset + size <= ram.size ? load_bytes(ram.bytes.data() + t.offset, size, false) : 0;
+      } else if (write) {
+        guarded_store(h, region, t.offset, size, data, c);
+      } else {
+        data = load_bytes(ram.bytes.data() + t.offset, size, false);
+        watch(h, ram.base + t.offset, size, false, data, data, c);
+      }
+      if (t.region == Region::kTcdmTas && !write) {
+        guarded_store(h, region, t.offset, size, ~u32{0}, c);
+      }
+      return Answer::kDone;
+    }
+    default:
+      break;
+  }
+  ++h.periph_accesses;
+  ++h.pc_raw[write ? kPcStExt : kPcLdExt];
+  h.pc_raw[write ? kPcStExtCyc : kPcLdExtCyc] += c - h.first_present + 1;
+  if (t.region == Region::kDmaDemux || t.region == Region::kDmaCluster || t.region == Region::kDmaFc) {
+    if (size != 4) return fault(h, write, size, "the DMA's command port takes words only", c);
+    const int port = t.region == Region::kDmaDemux     ? h.index
+                     : t.region == Region::kDmaCluster ? s_.dma.cluster_port()
+                                                       : s_.dma.fc_port();
+    const Dma::Reply r = s_.dma.access(port, t.offset, write, data, c);
+    drain_complaints(c);
+    update_device_due();
+    if (!r.granted) {
+      ++h.denied;
+      h.wait_cause = Cause::kDma;
+      ask_again(h, c + 1);
+      return Answer::kWait;
+    }
+    data = r.data;
+    return Answer::kDone;
+  }
+  if (t.region == Region::kEuBus) {
+    const EventUnit::Reply r = s_.eu.bus_access(t.offset, write, data, c, h.index);
+    update_device_due();
+    drain_complaints(c);
+    if (!r.granted) {
+      ask_again(h, c + 1);
+      return Answer::kWait;
+    }
+    data = r.data;
+    return Answer::kDone;
+  }
+  if (t.region == Region::kUnmapped) {
+    if (config_.unmapped_rtl) {
+      lint(Lint::kDevice, h, h.a.pc, c, "access that nothing answers");
+      data = kBadAccess;
+      return Answer::kDone;
+    }
+    return fault(h, write, size, unmapped_reason(h.req_addr, fc, config_), c);
+  }
+  Access a = s_.devices.access(t, h.index, size, write, data, c);
+  update_device_due();
+  if (!a.error.empty()) {
+    if (!config_.unmapped_rtl) return fault(h, write, size, a.error, c);
+    lint_text(Lint::kDevice, h, h.a.pc, c, a.error);
+    a.value = kBadAccess;
+  }
+  if (!a.warning.empty()) lint_text(Lint::kDevice, h, h.a.pc, c, a.warning);
+  if (!write) data = a.value;
+  apply_actions(a, h, c, data);
+  (void)elw;
+  return Answer::kDone;
+}
+
+Cluster::Answer Cluster::fault(Hart& h, bool write, u32 size, std::string why, u64 c) {
+  char place[96];
+  std::snprintf(place, sizeof place, "%s of %u bytes at 0x%08x: ", write ? "store" : "load", size, h.req_addr);
+  error_stop(h, h.req_addr, write ? 2 : 1, static_cast<u8>(size), place + why);
+  h.slow_grant = kNever;
+  h.half = 0;
+  ask_again(h, c + 1);
+  return Answer::kFault;
+}
+
+void Cluster::apply_actions(const Access& access, Hart& h, u64 c, u32& data) {
+  for (int i = 0; i < access.action_count; ++i) {
+    const Action& action = access.actions[i];
+    switch (action.kind) {
+      case ActionKind::kStartHarts:
+        for (u32 m = action.a; m != 0; m &= m - 1) {
+          const int n = std::countr_zero(m);
+          Hart& started = s_.harts[n];
+          if (started.mode == HartMode::kOff) start_hart(started, s_.devices.boot_address(static_cast<u32>(n)), c);
+        }
+        break;
+      case ActionKind::kStopHarts:
+        for (u32 m = action.a; m != 0; m &= m - 1) stop_hart(s_.harts[std::countr_zero(m)], c);
+        break;
+      case ActionKind::kResumeHarts:
+        break;
+      case ActionKind::kExit: {
+        s_.exited = true;
+        s_.exit_status = action.a;
+        StopEvent e;
+        e.reason = StopReason::kExit;
+        e.hart = h.index;
+        e.pc = h.a.pc;
+        e.cycle = c;
+        e.code = action.a;
+        stop(std::move(e));
+        break;
+      }
+      case ActionKind::kConsole:
+        output_.emplace_back(action.b == kFcCluster ? static_cast<int>(config_.harts) : static_cast<int>(action.a),
+                             access.text);
+        break;
+      case ActionKind::kFcInterrupts:
+        update_fc_interrupt(c);
+        break;
+      case ActionKind::kIcache:
+        icache_action(action, c, data);
+        break;
+      case ActionKind::kArbiterPolicy:
+        s_.arbiter.set_last_winner(static_cast<int>(action.a), action.b != 0);
+        break;
+    }
+  }
+}
+
+void Cluster::icache_action(const Action& action, u64 c, u32& data) {
+  // Whatever the fast model knew of the caches is void.
+  for (int i = 0; i < static_cast<int>(config_.harts); ++i) {
+    Hart& h = s_.harts[i];
+    if (h.mode == HartMode::kFast && config_.fetch == FetchModel::kIcache) h.win_len = 0;
+  }
+  ICache& cache = s_.icache;
+  switch (action.icache) {
+    case IcacheAction::kNone: break;
+    case IcacheAction::kEnable:
+      if (!cache.enabled()) cache.control(ICache::Op::kEnable, 0, c);
+      break;
+    case IcacheAction::kDisable: cache.control(ICache::Op::kDisable, 0, c); break;
+    case IcacheAction::kFlush: cache.control(ICache::Op::kFlush, 0, c); break;
+    case IcacheAction::kFlushPrivate: cache.control(ICache::Op::kFlushPrivate, 0, c); break;
+    case IcacheAction::kFlushSelected: cache.control(ICache::Op::kFlushSelected, action.a, c); break;
+    case IcacheAction::kClearCounters: cache.clear_counters(); break;
+    case IcacheAction::kEnableCounters: cache.set_counting(action.a != 0); break;
+    case IcacheAction::kPrefetch:
+      for (int i = 0; i < static_cast<int>(config_.harts); ++i) cache.set_prefetch(i, (action.a >> i & 1) != 0, c);
+      break;
+    case IcacheAction::kReadCounter: {
+      const auto which = static_cast<IcacheCounter>(action.a);
+      u64 sum = 0;
+      const auto add_private = [&](int i) {
+        const ICache::PrivateCounters& p = cache.counters(i);
+        sum += which == IcacheCounter::kHits           ? p.hits
+               : which == IcacheCounter::kTransactions ? p.transactions
+               : which == IcacheCounter::kMisses       ? p.misses
+                                                       : p.congestion;
+      };
+      const auto add_bank = [&](int i) {
+        const ICache::SharedCounters& b = cache.bank_counters(i);
+        sum += which == IcacheCounter::kHits ? b.hits : which == IcacheCounter::kTransactions ? b.transactions : b.misses;
+      };
+      if (action.b == kIcacheAllPrivate) {
+        for (int i = 0; i < static_cast<int>(config_.harts); ++i) add_private(i);
+      } else if (action.b == kIcacheAllShared) {
+        for (int i = 0; i < cache.banks(); ++i) add_bank(i);
+      } else if (action.b >= kIcacheBank) {
+        add_bank(static_cast<int>(action.b - kIcacheBank));
+      } else {
+        add_private(static_cast<int>(action.b));
+      }
+      data = static_cast<u32>(sum);
+      break;
+    }
+  }
+}
+
+void Cluster::drain_complaints(u64 c) {
+  if (s_.eu.has_complaints()) {
+    for (EventUnit::Complaint& x : s_.eu.take_complaints()) {
+      const Hart& h = s_.harts[x.hart < 0 ? 0 : x.hart];
+      lint_text(Lint::kDevice, h, h.a.pc, c, x.text);
+    }
+  }
+  if (s_.dma.has_complaints()) {
+    for (DmaComplaint& x : s_.dma.take_complaints()) {
+      const Hart& h = s_.harts[x.port < ports_ ? x.port : 0];
+      if (x.fatal && !config_.unmapped_rtl) {
+        error_stop(h, 0, 0, 0, "DMA: " + x.text);
+      } else {
+        lint_text(Lint::kDevice, h, h.a.pc, c, "DMA: " + x.text);
+      }
+    }
+  }
+}
+
+// --- the common tail of loads and stores ---
+
+template <int M>
+bool Cluster::uncommon_access(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u32& load_mask) {
+  const bool write = info.timing == Timing::kStore;
+  const bool elw = info.timing == Timing::kElw;
+  const u32 size = elw ? 4 : info.size;
+  u32 data = write ? h.a.x[d.rs2] : 0;
+  const u64 granted_late = c - h.first_present - h.denied;
+  const Answer answer = slow_data_                 ? scripted_access(h, write, size, c, data)
+                        : h.post == Post::kSplit   ? split_access(h, write, size, c, data)
+                                                   : slow_access(h, write, size, elw, c, data);
+  if (answer != Answer::kDone) return false;
+  if (h.post == Post::kSlow && !slow_data_ && granted_late != 0) charge(h, h.wait_cause, granted_late);
+  if constexpr (M == kModeTraced) {
+    trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, data, size, c);
+  }
+  if (write) {
+    ++h.stores;
+    if (info.traits & isa::kPost) {
+      h.a.x[d.rs1] += (info.traits & isa::kRegOffset) ? h.a.x[d.rd] : static_cast<u32>(d.imm);
+    }
+  } else {
+    ++h.loads;
+    if (info.traits & isa::kPost) {
+      h.a.x[d.rs1] += (info.traits & isa::kRegOffset) ? h.a.x[d.rs2] : static_cast<u32>(d.imm);
+    }
+    if (size < 4 && (info.traits & isa::kSigned)) {
+      data = size == 2 ? static_cast<u32>(static_cast<i32>(static_cast<i16>(data)))
+                       : static_cast<u32>(static_cast<i32>(static_cast<i8>(data)));
+    }
+    h.elw_old = h.a.x[d.rd];
+    h.a.x[d.rd] = data;
+    h.fix_rd = d.rd;
+    load_mask = 1u << d.rd;
+    h.jr_mask = load_mask;
+    h.jr_ready = h.wb_ready + 1;
+  }
+  if (elw) {
+    finish_elw<M>(h, d, c);
+    return false;
+  }
+  return true;
+}
+
+template <int M>
+bool Cluster::uncommon_load(Hart& h, u32 size, u64 c, u32& word) {
+  const u64 granted_late = c - h.first_present - h.denied;
+  const Answer answer = slow_data_               ? scripted_access(h, false, size, c, word)
+                        : h.post == Post::kSplit ? split_access(h, false, size, c, word)
+                                                 : slow_access(h, false, size, false, c, word);
+  if (answer != Answer::kDone) return false;
+  if (h.post == Post::kSlow && !slow_data_ && granted_late != 0) charge(h, h.wait_cause, granted_late);
+  return true;
+}
+
+template bool Cluster::uncommon_access<0>(Hart&, const Decoded&, const isa::OpInfo&, u64, u32&);
+template bool Cluster::uncommon_access<1>(Hart&, const Decoded&, const isa::OpInfo&, u64, u32&);
+template bool Cluster::uncommon_access<2>(Hart&, const Decoded&, const isa::OpInfo&, u64, u32&);
+template bool Cluster::uncommon_load<0>(Hart&, u32, u64, u32&);
+template bool Cluster::uncommon_load<1>(Hart&, u32, u64, u32&);
+template bool Cluster::uncommon_load<2>(Hart&, u32, u64, u32&);
+
+// --- banks ---
+
+template <int M>
+u32 Cluster::arbitrate(u32 ready, u32 requests, u64 c) {
+  u32 asked[64] = {};
+  u64 banks = 0;
+  for (u32 m = requests; m != 0; m &= m - 1) {
+    const int i = std::countr_zero(m);
+    const u32 bit = is_fc(s_.harts[i]) ? 1u << kPortFc : 1u << i;
+    asked[s_.bank[i]] |= bit;
+    banks |= u64{1} << s_.bank[i];
+  }
+  DmaRequest dma[4];
+  int dma_count = 0;
+  if (s_.dma.active()) {
+    dma_count = s_.dma.requests(c, dma);
+    for (int i = 0; i < dma_count; ++i) {
+      const u32 bank = (dma[i].address - config_.tcdm_base) / 4 % config_.tcdm_banks;
+      asked[bank] |= 1u << (kPortDma + dma[i].port);
+      banks |= u64{1} << bank;
+    }
+  }
+  u32 granted = ready & ~requests;
+  u32 dma_granted = 0;
+  bool busy_left = false;
+  for (u64 m = banks; m != 0; m &= m - 1) {
+    const int bank = std::countr_zero(m);
+    if (s_.tas_pending && s_.tas_busy[bank] >= c && s_.tas_busy[bank] != 0) {
+      busy_left = true;
+      deny(asked[bank], bank, -1, c);
+      continue;
+    }
+    const int port = s_.arbiter.grant(bank, asked[bank]);
+    ++s_.bank_access[bank];
+    if (port < kPortFc) {
+      granted |= 1u << port;
+    } else if (port < kPortDma) {
+      granted |= 1u << config_.harts;
+    } else {
+      dma_granted |= 1u << (port - kPortDma);
+    }
+    const u32 losers = asked[bank] & ~(1u << port);
+    if (losers != 0) deny(losers, bank, port, c);
+  }
+  if (s_.tas_pending && !busy_left) {
+    s_.tas_pending = false;
+    for (u32 b = 0; b < config_.tcdm_banks; ++b) s_.tas_pending |= s_.tas_busy[b] > c;
+  }
+  for (int i = 0; i < dma_count; ++i) {
+    const DmaRequest& r = dma[i];
+    if (!(dma_granted >> r.port & 1)) continue;
+    const u32 offset = r.address - config_.tcdm_base;
+    u32 word = 0;
+    if (r.write) {
+      for (u32 b = 0; b < 4; ++b) {
+        if (r.byte_enable >> b & 1) {
+          guarded_store(s_.harts[0], Memory::kTcdm, offset + b, 1, r.data >> (8 * b) & 0xff, c, kPortDma);
+        }
+      }
+    } else {
+      word = load_bytes(memory_.tcdm().bytes.data() + offset, 4, false);
+    }
+    s_.dma.grant(r.port, word, c);
+  }
+  if (dma_count != 0) update_device_due();
+  if constexpr (M == kModeTraced) {
+    for (u32 m = requests & ~granted; m != 0; m &= m - 1) {
+      const Hart& h = s_.harts[std::countr_zero(m)];
+      trace_event(h, TraceKind::kDenied, h.req_addr, s_.last_winner[s_.bank[h.index]], c);
+    }
+  }
+  return granted;
+}
+
+template u32 Cluster::arbitrate<0>(u32, u32, u64);
+template u32 Cluster::arbitrate<1>(u32, u32, u64);
+template u32 Cluster::arbitrate<2>(u32, u32, u64);
+
+void Cluster::deny(u32 losers, int bank, int winner, u64) {
+  const int fc = static_cast<int>(config_.harts);
+  const auto row = [&](int port) { return port < kPortFc ? port : port < kPortDma ? fc : fc + 1 + port - kPortDma; };
+  s_.last_winner[bank] = static_cast<u32>(winner < 0 ? 255 : row(winner));
+  for (u32 m = losers; m != 0; m &= m - 1) {
+    const int port = std::countr_zero(m);
+    ++s_.bank_conflict[bank];
+    if (winner >= 0) ++s_.conflicts[row(port)][row(winner)];
+    if (port >= kPortDma) {
+      ++s_.dma_refused;
+      continue;
+    }
+    Hart& h = s_.harts[port < kPortFc ? port : fc];
+    ++h.denied;
+    charge(h, Cause::kBankConflict, 1);
+    s_.denied |= hart_bit(h);
+  }
+}
+
+void Cluster::advance_devices(u64 c) {
+  if (s_.elw_fix != 0) {
+    if (s_.eu.next_event() <= c) s_.eu.advance(c);
+    for (u32 m = s_.elw_fix; m != 0; m &= m - 1) {
+      Hart& h = s_.harts[std::countr_zero(m)];
+      if (h.fix_rd != 0) h.a.x[h.fix_rd] = s_.eu.answer(h.index);
+    }
+    s_.elw_fix = 0;
+  }
+  if (c >= s_.dma.next_event()) {
+    ClusterBus bus{*this, c};
+    s_.dma.advance(c, bus);
+    for (DmaEvent e = s_.dma.take_event(); e.lines != 0; e = s_.dma.take_event()) {
+      s_.eu.raise(e.lines, e.harts & ((1u << config_.harts) - 1), c);
+      if (e.harts >> config_.harts & 1) {
+        s_.devices.interrupts().raise(e.lines);
+        update_fc_interrupt(c);
+      }
+    }
+    drain_complaints(c);
+  }
+  if (c >= s_.devices.next_event()) {
+    const Devices::Lines lines = s_.devices.advance(c);
+    if (lines.cluster != 0) s_.eu.raise(lines.cluster, (1u << config_.harts) - 1, c);
+    if (lines.fc != 0) update_fc_interrupt(c);
+  }
+  harness_events(c);
+  if (c >= s_.eu.next_event()) s_.eu.advance(c);
+  wake_sleepers(s_.eu.grants(c), c);
+  const u32 changed = s_.eu.take_irq_changes();
+  for (u32 m = changed; m != 0; m &= m - 1) {
+    const int i = std::countr_zero(m);
+    raise_irq(s_.harts[i], (s_.eu.irq_lines() >> i & 1) != 0, static_cast<u32>(s_.eu.irq_id(i)), c);
+  }
+  if (s_.acks != 0) acknowledge_interrupts(c);
+  update_device_due();
+}
+
+void Cluster::update_device_due() {
+  u64 due = std::min(s_.eu.next_event(), s_.devices.next_event());
+  due = std::min(due, s_.dma.next_event());
+  if (s_.elw_fix != 0) due = std::min(due, s_.cycle + 1);
+  if (s_.acks != 0) {
+    for (u32 m = s_.acks; m != 0; m &= m - 1) due = std::min(due, s_.harts[std::countr_zero(m)].ack_at);
+  }
+  due = std::min(due, next_harness_event());
+  s_.device_due = due;
+}
+
+void Cluster::wake_sleepers(u32 harts, u64 c) {
+  for (u32 m = harts & s_.asleep; m != 0; m &= m - 1) {
+    Hart& h = s_.harts[std::countr_zero(m)];
+    if (h.wfi) continue;
+    const EventUnit::Reply r = s_.eu.complete(h.index, c);
+    if (!r.granted) continue;
+    h.half_data = r.data;
+    h.half = 3;
+    h.asleep = false;
+    s_.asleep &= ~hart_bit(h);
+    s_.elw_fix |= hart_bit(h);
+    s_.denied |= hart_bit(h);
+    if (h.mode == HartMode::kExact) s_.exact |= hart_bit(h);
+    const u64 waited = c - h.wait_since;
+    if (waited > 5) h.clock_off += waited - 5;
+  }
+}
+
+}  // namespace flexdbg

@@ -1,0 +1,495 @@
+// The machine's life: construction, reset, runs, steps, triggers, and writes from the debugger.
+#include "cluster.hpp"
+
+#include <algorithm>
+
+#include "loop.hpp"
+
+namespace flexdbg {
+
+Cluster::Cluster(const Config& config, const Harness& harness)
+    : config_(config), harness_(harness), ports_(static_cast<int>(config.harts + config.fc)), s_(config) {
+  slow_data_ = harness_.data_script;
+  memory_.init(config_);
+  reset();
+}
+
+void Cluster::reset_hart(Hart& h, int index) {
+  h = Hart{};
+  h.index = static_cast<u8>(index);
+  h.mode = HartMode::kOff;
+  const bool fc = index == static_cast<int>(config_.harts);
+  h.a.mhartid = fc ? 31u << 5 : static_cast<u32>(index);
+  h.a.mtvec = (entry_ & ~0xffu) | 1;
+  s_.off |= 1u << index;
+}
+
+void Cluster::reset() {
+  s_ = State(config_);
+  stops_.clear();
+  output_.clear();
+  output_taken_ = output_skip_ = 0;
+  warnings_.clear();
+  loop_ends_.clear();
+  frozen_ = 0;
+  step_hart_ = -1;
+  for (CodeCache& code : code_) code.clear();
+  for (int i = 0; i < ports_; ++i) reset_hart(s_.harts[i], i);
+  if (harness_.instr_script) s_.instr_ports = harness_.instr;
+  if (harness_.data_script) s_.data_ports = harness_.data;
+  if (config_.fetch == FetchModel::kIcache) {
+    if (config_.icache_enabled_at_reset || config_.boot == Boot::kCluster) {
+      s_.icache.control(ICache::Op::kEnable, 0, 0);
+      for (u64 c = 0; s_.icache.control_busy() && c < 4096; ++c) s_.icache.tick(c);
+      s_.cycle = 0;
+    }
+    if (config_.icache_prefetch) {
+      for (int i = 0; i < static_cast<int>(config_.harts); ++i) s_.icache.set_prefetch(i, true, 0);
+    }
+  }
+  if (config_.boot == Boot::kFc) {
+    start_hart(s_.harts[config_.harts], entry_, 0);
+  } else {
+    s_.devices.boot_cluster(entry_);
+    for (u32 i = 0; i < config_.harts; ++i) {
+      const u32 delay = i < harness_.start_delay.size() ? harness_.start_delay[i] : 0;
+      const u32 entry = i < harness_.entries.size() ? harness_.entries[i] : entry_;
+      s_.harts[i].a.mtvec = (entry & ~0xffu) | 1;
+      start_hart(s_.harts[i], entry, delay);
+    }
+  }
+  update_device_due();
+  restart_history();
+}
+
+// Before the first cycle the harts start over at the new entry; later it counts from the next reset on.
+void Cluster::set_entry(u32 entry) {
+  entry_ = entry;
+  if (s_.cycle == 0) reset();
+}
+
+void Cluster::load(u32 address, const u8* data, size_t size) {
+  for (size_t i = 0; i < size;) {
+    const u32 at = address + static_cast<u32>(i);
+    const Target t = decode(at, config_.fc != 0 && at < kFcL2Alias, config_);
+    Ram& r = t.region == Region::kTcdm ? memory_.tcdm() : memory_.l2();
+    const size_t run = std::min<size_t>(size - i, r.size - t.offset);
+    std::memcpy(r.bytes.data() + t.offset, data + i, run);
+    i += run;
+  }
+  for (CodeCache& code : code_) code.invalidate(address, static_cast<u32>(size));
+  restart_history();
+}
+
+// --- runs ---
+
+void Cluster::mark_resumed() {
+  for (int i = 0; i < ports_; ++i) {
+    Hart& h = s_.harts[i];
+    const bool scheduled = h.mode == HartMode::kFast || (h.mode == HartMode::kExact && h.posted);
+    if (scheduled && !h.asleep && h.next != nullptr && (h.next->flags & kFlagBreak)) {
+      h.skip_pc = h.a.pc;
+      s_.skips |= 1u << i;
+    }
+  }
+}
+
+std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
+  stops_.clear();
+  mark_resumed();
+  const bool precise = !fast || !breakpoints_.empty() || !watchpoints_.empty() || frozen_ != 0 || step_hart_ >= 0;
+  while (s_.cycle < limit && stops_.empty()) {
+    while (input_next_ < inputs_.size() && inputs_[input_next_].cycle <= s_.cycle) {
+      apply_input(inputs_[input_next_]);
+      ++input_next_;
+    }
+    const u64 until = input_next_ < inputs_.size() ? std::min(limit, inputs_[input_next_].cycle) : limit;
+    if (trace.on()) {
+      loop<kModeTraced>(until);
+    } else if (precise) {
+      loop<kModePrecise>(until);
+    } else {
+      loop<kModeFast>(until);
+      if (!stops_.empty()) {
+        // Other harts may have run ahead of the stop: go back and come here again in step.
+        std::vector<StopEvent> stops = std::move(stops_);
+        stops_.clear();
+        const u64 here = s_.cycle;
+        const auto warnings = warnings_;
+        size_t i = history_.size() - 1;
+        while (history_[i].cycle > here) --i;
+        restore_checkpoint(i);
+        const bool interrupted = interrupt_.exchange(false);
+        replay_to(here);
+        if (interrupted) interrupt_.store(true);
+        warnings_ = warnings;
+        stops_ = std::move(stops);
+      }
+    }
+    for (const StopEvent& e : stops_) {
+      if (e.reason == StopReason::kInterrupted) interrupt_.store(false);
+    }
+  }
+  last_cycle_ = std::max(last_cycle_, s_.cycle);
+  std::vector<StopEvent> out = std::move(stops_);
+  stops_.clear();
+  if (out.empty()) {
+    StopEvent e;
+    e.reason = StopReason::kCycles;
+    e.cycle = s_.cycle;
+    out.push_back(std::move(e));
+  }
+  return out;
+}
+
+std::vector<StopEvent> Cluster::step_cycles(u64 count) { return run(s_.cycle + count, false); }
+
+std::vector<StopEvent> Cluster::step(int hart, u64 count, bool alone) {
+  Hart& h = s_.harts[hart];
+  if (h.mode == HartMode::kOff || (s_.halted >> hart & 1)) {
+    StopEvent e;
+    e.reason = StopReason::kError;
+    e.hart = hart;
+    e.pc = h.a.pc;
+    e.cycle = s_.cycle;
+    e.message = "this hart does not run: " + hart_wait(hart);
+    return {e};
+  }
+  step_hart_ = hart;
+  step_target_ = h.instret + h.traps + count;
+  frozen_ = alone ? ~(1u << hart) : 0;
+  std::vector<StopEvent> out = run(kNever - 1, false);
+  step_hart_ = -1;
+  frozen_ = 0;
+  return out;
+}
+
+void Cluster::check_step() {
+  const Hart& h = s_.harts[step_hart_];
+  if (h.instret + h.traps < step_target_ || !stops_.empty() || replaying_) return;
+  StopEvent e;
+  e.reason = StopReason::kStep;
+  e.hart = step_hart_;
+  e.pc = read_register(step_hart_, 32);
+  e.cycle = s_.cycle;
+  stop(std::move(e));
+}
+
+bool Cluster::poll_interrupt() {
+  bool asked = interrupt_.load(std::memory_order_relaxed);
+  if (!asked && poll_ != nullptr) asked = poll_(poll_context_);
+  if (!asked) return false;
+  interrupt_.store(true);
+  StopEvent e;
+  e.reason = StopReason::kInterrupted;
+  e.cycle = s_.cycle;
+  stop(std::move(e));
+  return true;
+}
+
+u32 Cluster::sort_far(u32 ready, u64 c) {
+  for (u32 m = ready & s_.far; m != 0; m &= m - 1) {
+    Hart& h = s_.harts[std::countr_zero(m)];
+    const u64 due = h.slow_grant != kNever && h.post == Post::kSlow ? h.slow_grant : h.wake;
+    s_.far &= ~hart_bit(h);
+    if (due > c) {
+      ready &= ~hart_bit(h);
+      wheel_add(h, due);
+    }
+  }
+  return ready;
+}
+
+u32 Cluster::hold_frozen(u32 ready, u64 c) {
+  for (u32 m = ready & frozen_; m != 0; m &= m - 1) {
+    Hart& h = s_.harts[std::countr_zero(m)];
+    charge(h, Cause::kStopped, 1);
+    if (h.post == Post::kSlow && h.slow_grant == kNever && h.half == 0) h.first_present = c + 1;
+    if (h.denied != 0 || h.post == Post::kSlow) ++h.denied;
+    h.wake = std::max(h.wake, c + 1);
+    s_.denied |= hart_bit(h);
+  }
+  return ready & ~frozen_;
+}
+
+bool Cluster::at_breakpoint(u32 ready) {
+  bool hit = false;
+  if (replaying_) return false;
+  for (u32 m = ready; m != 0; m &= m - 1) {
+    const int i = std::countr_zero(m);
+    Hart& h = s_.harts[i];
+    if (s_.skips >> i & 1) {
+      if (h.a.pc == h.skip_pc) continue;
+      s_.skips &= ~(1u << i);
+    }
+    if (!(h.next->flags & kFlagBreak)) continue;
+    StopEvent e;
+    for (Breakpoint& b : breakpoints_) {
+      if (b.address != h.a.pc || !(b.harts >> i & 1)) continue;
+      ++b.hits;
+      if (b.ignore > 0) {
+        --b.ignore;
+        continue;
+      }
+      e.ids.push_back(b.id);
+    }
+    if (e.ids.empty()) {
+      h.skip_pc = h.a.pc;
+      s_.skips |= 1u << i;
+      continue;
+    }
+    e.reason = StopReason::kBreakpoint;
+    e.hart = i;
+    e.pc = h.a.pc;
+    e.cycle = s_.cycle;
+    stop(std::move(e));
+    hit = true;
+  }
+  return hit;
+}
+
+// Nothing is ready in this cycle: go to the next one in which something is. False: nothing ever will be.
+bool Cluster::skip_idle(u64 limit) {
+  const u64 c = s_.cycle;
+  u64 next = std::min(s_.device_due, s_.icache.next_event());
+  for (u64 k = 1; k < kWheelSize && c + k < next; ++k) {
+    if (s_.wheel[(c + k) & (kWheelSize - 1)] != 0) next = c + k;
+  }
+  if (next == kNever) {
+    StopEvent e;
+    e.cycle = c;
+    if (s_.halted != 0 && (s_.halted | s_.off) == (1u << ports_) - 1) {
+      e.reason = StopReason::kHalted;
+    } else {
+      e.reason = StopReason::kDeadlock;
+      for (int i = 0; i < ports_; ++i) {
+        const std::string why = hart_wait(i);
+        if (why.empty()) continue;
+        if (!e.message.empty()) e.message += "; ";
+        e.message += (i == static_cast<int>(config_.harts) ? "FC: " : "hart " + std::to_string(i) + ": ") + why;
+      }
+      for (int i = 0; i < ports_; ++i) {
+        if (s_.asleep >> i & 1) {
+          e.hart = i;
+          e.pc = s_.harts[i].a.pc;
+          break;
+        }
+      }
+    }
+    stop(std::move(e));
+    return false;
+  }
+  if (next == c) next = c + 1;  // an icache tick of this cycle
+  if (s_.icache.next_event() <= c) s_.icache.tick(c);
+  s_.cycle = std::min(next, limit);
+  return true;
+}
+
+void Cluster::wheel_remove(Hart& h) {
+  const u32 keep = ~hart_bit(h);
+  for (u32& slot : s_.wheel) slot &= keep;
+  s_.denied &= keep;
+  s_.far &= keep;
+}
+
+// The program's final `j .` in a harness run.
+void Cluster::halt_hart(Hart& h, const Decoded& d, u64 c) {
+  ++h.instret;
+  h.pc_raw[kPcRvc] += d.len == 2;
+  ++h.pc_raw[kPcJump];
+  if (h.a.attention != 0) late_result(h, d);
+  if (trace.on()) trace_retire(h, d, c);
+  s_.halted |= hart_bit(h);
+  s_.exact &= ~hart_bit(h);
+  h.mode = HartMode::kHalted;
+  h.post = Post::kPrivate;
+  s_.tcdm_posted &= ~hart_bit(h);
+  if ((s_.halted | s_.off) == (1u << ports_) - 1) {
+    StopEvent e;
+    e.reason = StopReason::kHalted;
+    e.hart = h.index;
+    e.pc = h.a.pc;
+    e.cycle = c;
+    stop(std::move(e));
+  }
+}
+
+// --- writes from the debugger ---
+
+void Cluster::repost(Hart& h) {
+  const bool scheduled = h.mode == HartMode::kFast || (h.mode == HartMode::kExact && h.posted);
+  if (!scheduled || h.asleep || h.half != 0 || h.next == nullptr || !(h.next->flags & kFlagMem)) return;
+  const u32 denied = h.denied;
+  wheel_remove(h);
+  post(h, h.issued + 1);
+  h.denied = denied;
+  if (h.wake <= s_.cycle) {
+    s_.denied |= hart_bit(h);
+  } else {
+    wheel_add(h, h.wake);
+  }
+}
+
+void Cluster::reschedule(Hart& h, u32 pc) {
+  if (h.mode == HartMode::kOff || h.mode == HartMode::kHalted) {
+    h.a.pc = pc;
+    return;
+  }
+  if (h.asleep && !h.wfi) s_.eu.cancel(h.index, s_.cycle);
+  u64 causes[static_cast<int>(Cause::kCount)];
+  ledger(h.index, causes);
+  for (int i = 1; i < static_cast<int>(Cause::kCount); ++i) h.ledger[i] = causes[i];
+  withdraw(h);
+  h.asleep = h.wfi = false;
+  s_.asleep &= ~hart_bit(h);
+  s_.exact &= ~hart_bit(h);
+  h.skip_trap = false;
+  h.half = 0;
+  h.resume_from = pc;
+  h.resume_not_before = 0;
+  h.wb_ready = std::min(h.wb_ready, s_.cycle);
+  if (h.mode == HartMode::kExact && h.fe.inflight && h.fe.arrives == kNever) {
+    h.fe.drop = true;  // the cache still answers the old fetch
+  }
+  resume_at(h, pc, s_.cycle, Cause::kStopped, s_.cycle - 1);
+}
+
+void Cluster::write_register(int hart, u32 number, u32 value) {
+  Input input;
+  input.cycle = s_.cycle;
+  input.hart = hart;
+  input.address = number;
+  input.data.resize(4);
+  std::memcpy(input.data.data(), &value, 4);
+  record_input(std::move(input));
+  Hart& h = s_.harts[hart];
+  Arch& a = h.a;
+  if (number == 0) return;
+  if (number < 32) {
+    a.x[number] = value;
+  } else if (number == 32) {
+    reschedule(h, value & ~1u);
+    return;
+  } else if (number < 37) {
+    a.nn_w[number - 33] = value;
+  } else if (number < 39) {
+    a.nn_a[number - 37] = value;
+  } else if (number == 39) {
+    a.skip_count = value & 31;
+  } else if (number == 40) {
+    a.a.count = value;
+  } else if (number == 41) {
+    a.w.count = value;
+  } else {
+    const u32 csr = number - 0x1000;
+    const u32 a_count = a.a.count, w_count = a.w.count;
+    csr_write(h, csr, value, s_.cycle);
+    // The debugger's write has no side effect on the hidden counters.
+    a.a.count = a_count;
+    a.w.count = w_count;
+  }
+  repost(h);
+}
+
+bool Cluster::write_memory(u32 address, const u8* data, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
+    const Target t = decode(address + static_cast<u32>(i), false, config_);
+    if (t.region != Region::kTcdm && t.region != Region::kTcdmTas && t.region != Region::kL2) return false;
+  }
+  Input input;
+  input.cycle = s_.cycle;
+  input.memory = true;
+  input.address = address;
+  input.data.assign(data, data + size);
+  record_input(std::move(input));
+  for (size_t i = 0; i < size; ++i) {
+    const Target t = decode(address + static_cast<u32>(i), false, config_);
+    const int region = t.region == Region::kL2 ? Memory::kL2 : Memory::kTcdm;
+    Ram& r = memory_.regions[region];
+    if (r.attr[t.offset >> kPageShift] & kAttrShared) memory_.save_page(region, t.offset >> kPageShift);
+    r.bytes[t.offset] = data[i];
+  }
+  for (CodeCache& code : code_) code.invalidate(address, static_cast<u32>(size));
+  for (int i = 0; i < ports_; ++i) {
+    Hart& h = s_.harts[i];
+    if (h.next != nullptr && h.next->op == isa::kOpUndecoded) {
+      h.next = decode_at(h, h.a.pc);
+      repost(h);
+    }
+  }
+  return true;
+}
+
+// --- triggers ---
+
+void Cluster::refresh_break_flags(u32 address) {
+  bool armed = false;
+  for (const Breakpoint& b : breakpoints_) armed |= b.address == address;
+  for (CodeCache& code : code_) {
+    if (Decoded* d = code.find(address)) {
+      d->flags = static_cast<u8>(armed ? d->flags | kFlagBreak : d->flags & ~kFlagBreak);
+    }
+  }
+}
+
+u32 Cluster::add_breakpoint(u32 address, u32 harts, u64 ignore) {
+  breakpoints_.push_back({next_id_, address, harts, ignore, 0});
+  refresh_break_flags(address);
+  return next_id_++;
+}
+
+u32 Cluster::add_watchpoint(u32 address, u32 size, u8 access, u32 harts) {
+  watchpoints_.push_back({next_id_, address, size, access, harts});
+  refresh_watch_pages();
+  return next_id_++;
+}
+
+void Cluster::refresh_watch_pages() {
+  for (Ram& r : memory_.regions) {
+    for (u8& a : r.attr) a &= static_cast<u8>(~kAttrWatch);
+    for (const Watchpoint& w : watchpoints_) {
+      if (!r.contains(w.address) && !r.contains(w.address + w.size - 1)) continue;
+      const u32 first = std::max(w.address, r.base) - r.base;
+      const u32 last = std::min(w.address + w.size - 1, r.base + r.size - 1) - r.base;
+      for (u32 page = first >> kPageShift; page <= last >> kPageShift; ++page) r.attr[page] |= kAttrWatch;
+    }
+  }
+}
+
+bool Cluster::remove(u32 id) {
+  for (size_t i = 0; i < breakpoints_.size(); ++i) {
+    if (breakpoints_[i].id != id) continue;
+    const u32 address = breakpoints_[i].address;
+    breakpoints_.erase(breakpoints_.begin() + static_cast<std::ptrdiff_t>(i));
+    refresh_break_flags(address);
+    return true;
+  }
+  for (size_t i = 0; i < watchpoints_.size(); ++i) {
+    if (watchpoints_[i].id != id) continue;
+    watchpoints_.erase(watchpoints_.begin() + static_cast<std::ptrdiff_t>(i));
+    refresh_watch_pages();
+    return true;
+  }
+  return false;
+}
+
+std::vector<std::pair<int, std::string>> Cluster::take_output() {
+  output_taken_ += output_.size();
+  auto out = std::move(output_);
+  output_.clear();
+  const size_t skip = std::min(output_skip_, out.size());
+  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(skip));
+  output_skip_ -= skip;
+  return out;
+}
+
+std::vector<Warning> Cluster::take_warnings() {
+  std::vector<Warning> out;
+  for (const auto& [key, w] : warnings_) out.push_back(w);
+  std::sort(out.begin(), out.end(), [](const Warning& a, const Warning& b) {
+    return a.cycle != b.cycle ? a.cycle < b.cycle : a.hart != b.hart ? a.hart < b.hart : a.kind < b.kind;
+  });
+  return out;
+}
+
+}  // namespace flexdbg

@@ -1,0 +1,416 @@
+// The machine: harts, memories, devices, and the cycle loop that moves them.
+//
+// Order inside a cycle c:
+//   1. devices whose next event is due become visible (event unit, DMA, timers, interrupts)
+//   2. sleeping harts that the event unit grants take their answer
+//   3. TCDM requests presented in c are arbitrated; one grant a bank
+//   4. harts whose instruction executes in c, or whose request was granted, execute in ascending order
+//   5. fetch units that are stepped cycle by cycle act, then the instruction cache
+// At most one port is granted a bank and private instructions touch only their hart, so nothing but this
+// order can be observed: that is the determinism argument.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "address_map.hpp"
+#include "arbiter.hpp"
+#include "code.hpp"
+#include "config.hpp"
+#include "devices.hpp"
+#include "dma.hpp"
+#include "event_unit.hpp"
+#include "fetch_port.hpp"
+#include "hart.hpp"
+#include "icache.hpp"
+#include "memory.hpp"
+#include "semihost.hpp"
+#include "stop.hpp"
+#include "trace.hpp"
+#include "triggers.hpp"
+#include "types.hpp"
+
+namespace flexdbg {
+
+namespace isa {
+struct OpInfo;
+}
+
+constexpr int kPortFc = 16;         // arbiter request bit of the FC
+constexpr int kPortDma = 20;        // first of the four DMA ports
+constexpr u32 kWheelSize = 64;
+constexpr u64 kCheckpointInterval = 16384;
+
+// What a conformance run adds to the machine.
+struct Harness {
+  bool active = false;
+  bool stop_at_self_jump = true;   // `j .` halts a hart
+  bool instr_script = false, data_script = false;
+  std::vector<InstrPort> instr;    // per hart
+  std::vector<DataPort> data;
+  struct Irq {
+    u64 cycle;
+    u32 id;
+  };
+  std::vector<Irq> irqs;           // hart 0
+  struct Event {
+    u64 cycle;
+    u32 lines;
+  };
+  std::vector<Event> events;       // relative to the first issue of the cluster
+  struct Control {
+    u64 cycle;
+    u8 op;
+    u32 address;
+  };
+  std::vector<Control> controls;   // icache pins
+  std::vector<u32> start_delay, entries;
+};
+
+// How the next instruction follows when it is not the one behind.
+struct Flow {
+  bool taken = false;
+  Cause cause = Cause::kBranch;
+  u64 at = 0;          // cycle of the redirect
+  u64 not_before = 0;  // nothing moves to ID before this cycle
+  void redirect(u64 cycle, Cause why) {
+    taken = true;
+    at = cycle;
+    cause = why;
+  }
+};
+
+// Everything that a snapshot copies.
+struct State {
+  explicit State(const Config& config)
+      : arbiter(config), eu(config), icache(config), dma(config), devices(config) {}
+
+  u64 cycle = 0;
+  Hart harts[kMaxPorts];
+  u32 wheel[kWheelSize] = {};
+  u8 bank[kMaxPorts] = {};  // of the posted TCDM request
+  u32 tcdm_posted = 0;    // harts whose posted request goes to a TCDM bank
+  u32 far = 0;            // harts in the wheel whose wake lies beyond it
+  u32 denied = 0;         // harts that lost arbitration, or have to ask again
+  u32 exact = 0;          // harts whose fetch unit is stepped
+  u32 asleep = 0;         // harts waiting for the event unit or in wfi
+  u32 off = 0;            // fetch disabled
+  u32 halted = 0;         // harness: reached the final `j .`
+  u32 elw_fix = 0;        // harts whose event-unit answer is completed in the next cycle
+  u32 skips = 0;          // harts that pass the breakpoint at Hart::skip_pc
+  u32 acks = 0;           // harts whose interrupt is acknowledged at Hart::ack_at
+  bool tas_pending = false;
+  BankArbiter arbiter;
+  EventUnit eu;
+  ICache icache;
+  Dma dma;
+  Devices devices;
+  u64 device_due = 0;     // earliest event of any device
+  u64 bus_free = 0;       // next cycle in which the peripheral and L2 port accepts a request
+  u64 first_issue = kNever;
+  u64 bank_access[64] = {}, bank_conflict[64] = {};
+  u32 last_winner[64] = {};
+  u64 conflicts[kMaxPorts + 4][kMaxPorts + 4] = {};  // [loser][winner]; DMA ports behind the harts
+  u64 dma_refused = 0;
+  u64 tas_busy[64] = {};  // bank busy until this cycle: second half of a test-and-set
+  bool exited = false;
+  u32 exit_status = 0;
+  size_t irq_next = 0, event_next = 0, control_next = 0;
+  Harness::Irq irq_now{};
+  u64 irq_raised = kNever, irq_acked = kNever;
+  std::vector<InstrPort> instr_ports;
+  std::vector<DataPort> data_ports;
+  Semihost semihost;
+};
+
+const char* profile_name(Profile p);
+
+class Cluster {
+ public:
+  Cluster(const Config& config, const Harness& harness);
+
+  const Config& config() const { return config_; }
+  u64 cycle() const { return s_.cycle; }
+  int hart_count() const { return ports_; }
+
+  // Program and control.
+  void reset();
+  void load(u32 address, const u8* data, size_t size);
+  void set_entry(u32 entry);
+  // Runs until a stop or the cycle limit. Fast mode lets private instructions run ahead.
+  std::vector<StopEvent> run(u64 limit, bool fast);
+  std::vector<StopEvent> step(int hart, u64 count, bool alone);
+  std::vector<StopEvent> step_cycles(u64 count);
+  void interrupt() { interrupt_.store(true, std::memory_order_relaxed); }
+  // Called about every 50 ms while running; true asks the run to stop.
+  void set_poll(bool (*poll)(void*), void* context) { poll_ = poll, poll_context_ = context; }
+
+  // State.
+  u32 read_register(int hart, u32 number) const;
+  void write_register(int hart, u32 number, u32 value);
+  bool read_memory(u32 address, u8* out, size_t size) const;
+  bool write_memory(u32 address, const u8* data, size_t size);
+  std::string hart_state(int hart) const;
+  std::string hart_wait(int hart) const;
+  const State& state() const { return s_; }
+  const Memory& memory() const { return memory_; }
+
+  // Triggers.
+  u32 add_breakpoint(u32 address, u32 harts, u64 ignore);
+  u32 add_watchpoint(u32 address, u32 size, u8 access, u32 harts);
+  bool remove(u32 id);
+  // A store by a device or the host: no time passes, watchpoints and decoded code see it.
+  bool store_unseen(u32 address, const u8* data, u32 size, u64 c);
+  const std::vector<Breakpoint>& breakpoints() const { return breakpoints_; }
+
+  // Accounting.
+  void ledger(int hart, u64 out[static_cast<int>(Cause::kCount)]) const;
+  u64 pc_event(const Hart& h, int event, u64 at) const;
+  std::vector<std::pair<int, std::string>> take_output();
+  std::vector<Warning> take_warnings();
+  bool exited() const { return s_.exited; }
+  u32 exit_status() const { return s_.exit_status; }
+
+  // History.
+  u32 snapshot();
+  bool restore(u32 id);
+  void drop_snapshot(u32 id);
+  bool goto_cycle(u64 cycle, std::vector<StopEvent>& stops);
+  std::pair<u64, u64> history_bounds() const;
+  void set_history_budget(u64 bytes);
+  u64 state_digest() const;
+
+  TraceRing trace;
+
+ private:
+  struct Checkpoint {
+    u64 cycle = 0;
+    std::unique_ptr<State> state;
+    std::vector<PageImage> images;  // pages first written after this checkpoint, as they were at it
+    size_t output_mark = 0;         // pieces of output made before it
+    size_t input_next = 0;
+    u64 bytes = 0;
+  };
+  enum Mode { kModeFast, kModePrecise, kModeTraced };
+
+  // loop.cpp
+  template <int M>
+  void loop(u64 limit);
+  template <int M>
+  void execute(Hart& h, u64 c, u64 horizon);
+  template <int M>
+  bool memory_op(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u32& load_mask);
+  template <int M>
+  bool macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u8& nn_mask);
+  void macload_result(Hart& h, const Decoded& d, const isa::OpInfo& info, u32 fmt, u32 act, u32 wgt, u32 slice,
+                      u64 c);
+  template <int M>
+  u32 arbitrate(u32 ready, u32 requests, u64 c);
+  u32 sort_far(u32 ready, u64 c);
+  u32 hold_frozen(u32 ready, u64 c);
+  bool at_breakpoint(u32 ready);
+  bool skip_idle(u64 limit);
+  bool poll_interrupt();
+  void check_step();
+  void advance_devices(u64 c);
+  void update_device_due();
+  void stop(StopEvent event) { stops_.push_back(std::move(event)); }
+  void wheel_add(Hart& h, u64 wake) {
+    const u32 bit = 1u << h.index;
+    u64 slot = wake;
+    if (wake - s_.cycle >= kWheelSize) [[unlikely]] {
+      slot = s_.cycle + kWheelSize - 1;
+      s_.far |= bit;
+    }
+    s_.wheel[slot & (kWheelSize - 1)] |= bit;
+  }
+  void wheel_remove(Hart& h);
+
+  // pipeline.cpp: decoding, hazards and the fast model of instruction fetch
+  const Decoded* decode_at(Hart& h, u32 pc);
+  void decode_entry(Hart& h, Decoded& d, u32 pc);
+  void post(Hart& h, u64 x);
+  void settle(Hart& h, const Decoded& d, u64 c, u32 extra, u32 load_mask, u8 nn_mask, bool branch);
+  u32 general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u64 from, u32 extra, u32 load_mask,
+                    u8 nn_mask, Cause& cause);
+  u64 redirected(Hart& h, const Decoded& d, const Decoded& nd, u32 npc, u64 c, const Flow& flow);
+  void note_loop_end(Hart& h, u64 idle);
+  void loop_back(Hart& h, u32& npc, u64 c, Flow& flow);
+  void hwloop_setup(Hart& h, const Decoded& d);
+  void mark_loop_end(Hart& h);
+  u64 shadow_division(Hart& h, const Decoded* nd, u64 c);
+  bool fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, const Flow& flow);
+  bool find_window(Hart& h, u32 pc, u32 end);
+  bool in_window(const Hart& h, u32 pc) const { return pc - h.win_lo < h.win_len; }
+  bool will_loop(const Hart& h, u32 end, u32& start) const;
+  bool ideal_fetch(const Hart& h) const { return h.win_len == ~u32{0}; }
+  void refresh_special(u32 loop_end);
+  void reschedule(Hart& h, u32 pc);
+
+  // frontend.cpp: the fetch unit and ID stage, cycle by cycle
+  template <int M>
+  void step_frontends(u64 c);
+  template <int M>
+  void step_frontend(Hart& h, u64 c);
+  bool after_exact(Hart& h, u32 npc, u64 c, const Flow& flow);
+  void leave_fast(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, u64 c, const Flow& flow);
+  bool leave_id(Hart& h, const Decoded& nd, u64 c, Cause& cause);
+  bool fetch_request(Hart& h, u32 address, u64 c);
+  bool fetch_arrives(Hart& h, u64 c);
+  u32 peek_half(u32 pc, bool from_fc) const;
+  void enter_exact(Hart& h) {
+    h.mode = HartMode::kExact;
+    s_.exact |= hart_bit(h);
+  }
+
+  // system.cpp: CSRs, traps, interrupts, sleep, and breaks of the flow
+  template <int M>
+  void system_op(Hart& h, u64 c);
+  template <int M>
+  void format_trap(Hart& h, u64 c);
+  template <int M>
+  bool csr_op(Hart& h, const Decoded& d, u64 c);
+  template <int M>
+  void finish_elw(Hart& h, const Decoded& d, u64 c);
+  void resume_at(Hart& h, u32 pc, u64 at, Cause cause, u64 c);
+  void resume_after(Hart& h, u32 npc, u64 moved, Cause cause, u64 c);
+  void schedule(Hart& h, u64 x, Cause cause, u64 c);
+  void start_hart(Hart& h, u32 pc, u64 c);
+  void stop_hart(Hart& h, u64 c);
+  void hold(Hart& h, u64 c);
+  u32 csr_read(const Hart& h, u32 number, u64 c, bool& known) const;
+  void csr_write(Hart& h, u32 number, u32 value, u64 c);
+  void take_trap(Hart& h, u32 cause, u64 c);
+  void kill_elw(Hart& h, u64 c);
+  bool try_interrupt(Hart& h, u64 first);
+  void save_for_handler(Hart& h, u32 pc);
+  void enter_handler(Hart& h, u64 acknowledge, u64 redirect, u64 last);
+  void interrupt_in_id(Hart& h, u64 c);
+  void withdraw(Hart& h);
+  void acknowledge_interrupts(u64 c);
+  void update_fc_interrupt(u64 c);
+  void update_interruptible(Hart& h);
+  void raise_irq(Hart& h, bool line, u32 id, u64 c);
+  void harness_events(u64 c);
+  u64 next_harness_event() const;
+  bool semihosting(Hart& h, u64 c);
+  u64 pc_value(const Hart& h, int event, u64 c) const;
+  void pc_fold(Hart& h, u64 c);
+
+  // access.cpp: everything but a plain TCDM access
+  enum class Answer : u8 { kDone, kWait, kAsleep, kFault };
+  template <int M>
+  bool uncommon_access(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u32& load_mask);
+  template <int M>
+  bool uncommon_load(Hart& h, u32 size, u64 c, u32& word);
+  Answer scripted_access(Hart& h, bool write, u32 size, u64 c, u32& data);
+  Answer split_access(Hart& h, bool write, u32 size, u64 c, u32& data);
+  Answer slow_access(Hart& h, bool write, u32 size, bool elw, u64 c, u32& data);
+  Answer fault(Hart& h, bool write, u32 size, std::string why, u64 c);
+  void post_uncommon(Hart& h, u32 size);
+  void ask_again(Hart& h, u64 cycle);
+  void ram_part(Hart& h, Ram& ram, int region, bool write, u32 address, u32 size, u32 shift, u64 c, u32& data);
+  void guarded_store(const Hart& h, int region, u32 offset, u32 size, u32 value, u64 c, int port = -1);
+  void deny(u32 losers, int bank, int winner, u64 c);
+  void apply_actions(const Access& access, Hart& h, u64 c, u32& data);
+  void icache_action(const Action& action, u64 c, u32& data);
+  void wake_sleepers(u32 harts, u64 c);
+  void watch(const Hart& h, u32 address, u32 size, bool write, u32 old_value, u32 new_value, u64 c, int port = -1);
+  void refresh_watch_pages();
+  void error_stop(const Hart& h, u32 address, u8 access, u8 size, std::string message);
+  void lint(Lint kind, const Hart& h, u32 pc, u64 c, const char* message);
+  void lint_text(Lint kind, const Hart& h, u32 pc, u64 c, const std::string& message);
+  void drain_complaints(u64 c);
+
+  // quirks.cpp
+  void lint_simd(Hart& h, const Decoded& d, u64 c);
+  void late_result(Hart& h, const Decoded& d);
+  u32 stalled_slice(Hart& h, u32 fmt, u32 slice, u64 c);
+  void destroyed_pointer(Hart& h, const Decoded& d, u64 c);
+  void macload_late(Hart& h, const Decoded& d, u32 value, u64 c);
+  void stalled_dotp(Hart& h, u64 c);
+  void pointer_read(Hart& h, u32 number, u64 c);
+  void mpc_csr_written(Hart& h, const Decoded& d, u32 number, u32 old, u32 value, u64 c);
+
+  // observe.cpp
+  void trace_retire(const Hart& h, const Decoded& d, u64 c);
+  void trace_stall(const Hart& h, Cause cause, u32 cycles, u64 c);
+  void trace_access(const Hart& h, TraceKind kind, u32 address, u32 value, u32 size, u64 c);
+  void trace_event(const Hart& h, TraceKind kind, u32 a, u32 b, u64 c);
+
+  // history.cpp
+  void take_checkpoint();
+  void thin_history();
+  void restore_checkpoint(size_t index);
+  void restore_page(const PageImage& image);
+  void restart_history();
+  void run_to(u64 cycle, bool fast);
+  void forget_future();
+  // Debugger writes and other input from outside, applied again on replay.
+  struct Input {
+    u64 cycle = 0;
+    bool memory = false;
+    int hart = 0;
+    u32 address = 0;  // or register number
+    std::vector<u8> data;
+  };
+  void record_input(Input input);
+  void apply_input(const Input& input);
+
+  // cluster.cpp
+  void reset_hart(Hart& h, int index);
+  void halt_hart(Hart& h, const Decoded& d, u64 c);
+  void repost(Hart& h);
+  void refresh_break_flags(u32 address);
+  void mark_resumed();
+  bool replay_to(u64 cycle);
+
+  void charge(Hart& h, Cause cause, u64 cycles) { h.ledger[static_cast<int>(cause)] += cycles; }
+  u32 hart_bit(const Hart& h) const { return 1u << h.index; }
+  bool is_fc(const Hart& h) const { return h.index == static_cast<int>(config_.harts); }
+
+  Config config_;
+  Harness harness_;
+  int ports_ = 0;   // harts and the FC
+  u32 entry_ = 0x1c008080;
+  State s_;
+  Memory memory_;
+  CodeCache code_[2];  // cluster profile, FC profile
+  std::unordered_set<u32> loop_ends_;
+  std::vector<Breakpoint> breakpoints_;
+  std::vector<Watchpoint> watchpoints_;
+  u32 next_id_ = 1;
+  std::vector<StopEvent> stops_;
+  u32 frozen_ = 0;               // harts held while another steps alone
+  int step_hart_ = -1;           // stop when this hart has executed step_target_ instructions
+  u64 step_target_ = 0;
+  std::vector<std::pair<int, std::string>> output_;
+  size_t output_taken_ = 0;      // pieces handed out before output_[0]
+  size_t output_skip_ = 0;       // pieces that a replay makes again
+  std::unordered_map<u64, Warning> warnings_;
+  std::atomic<bool> interrupt_{false};
+  bool (*poll_)(void*) = nullptr;
+  void* poll_context_ = nullptr;
+  bool slow_data_ = false;       // all data accesses go through the scripted port
+
+  u64 history_budget_ = u64{128} << 20;
+  u64 history_bytes_ = 0;
+  u64 next_checkpoint_ = 0;
+  std::deque<Checkpoint> history_;
+  u64 last_cycle_ = 0;           // furthest cycle reached
+  bool replaying_ = false;
+  struct Snapshot {
+    std::unique_ptr<State> state;
+    std::vector<u8> memory;
+  };
+  std::unordered_map<u32, Snapshot> snapshots_;
+  u32 next_snapshot_ = 1;
+  std::vector<Input> inputs_;
+  size_t input_next_ = 0;
+};
+
+}  // namespace flexdbg

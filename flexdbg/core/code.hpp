@@ -1,0 +1,66 @@
+// Decoded instructions by address: one page of entries for each KiB of code that has been executed.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "decoded.hpp"
+#include "memory.hpp"
+#include "types.hpp"
+
+namespace flexdbg {
+
+enum DecodedFlags : u8 {
+  kFlagMem = 1,        // needs the data port
+  kFlagSystem = 2,     // executes in global order: CSR, traps, wfi, illegal
+  kFlagLoopEnd = 4,    // last instruction of a hardware loop of some hart
+  kFlagBreak = 8,      // breakpoint
+  kFlagNnBits = 16,    // bits 11:7 are not zero: the NN-RF interlock may compare them
+  kFlagMacload = 32,
+  kFlagWord = 64,      // consumes a fetch word when it moves to ID; a 16-bit instruction in the low half does not
+  kFlagSpecial = 128,  // jal, jalr, a branch with a division behind it, the instruction before a loop end
+};
+
+struct CodePage {
+  static constexpr u32 kEntries = kPageSize / 2;
+  Decoded entries[kEntries + 2];  // two sentinels that look up the next page
+};
+
+class CodeCache {
+ public:
+  // Entry of `pc`, not decoded yet if its op is 0. The page is made if needed.
+  Decoded* entry(u32 pc) {
+    const u32 number = pc >> kPageShift;
+    if (number != last_number_) {
+      auto& slot = pages_[number];
+      if (!slot) slot = std::make_unique<CodePage>();
+      last_ = slot.get();
+      last_number_ = number;
+    }
+    return &last_->entries[(pc & (kPageSize - 1)) >> 1];
+  }
+  Decoded* find(u32 pc) {
+    const auto it = pages_.find(pc >> kPageShift);
+    return it == pages_.end() ? nullptr : &it->second->entries[(pc & (kPageSize - 1)) >> 1];
+  }
+  // Entries overlapping [address, address + size) are decoded again on their next execution.
+  void invalidate(u32 address, u32 size) {
+    for (u64 a = (address - 2) & ~1u; a < u64{address} + size; a += 2) {
+      if (Decoded* d = find(static_cast<u32>(a))) d->op = 0;
+      if (Decoded* d = find(static_cast<u32>(a - 4))) d->op = 0;  // its flags may name this one
+    }
+  }
+  void clear() {
+    for (auto& [number, page] : pages_) {
+      for (Decoded& d : page->entries) d = Decoded{};
+    }
+  }
+
+ private:
+  std::unordered_map<u32, std::unique_ptr<CodePage>> pages_;
+  CodePage* last_ = nullptr;
+  u32 last_number_ = ~u32{0};
+};
+
+}  // namespace flexdbg

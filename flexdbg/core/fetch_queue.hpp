@@ -1,0 +1,45 @@
+// Fill of the fetch queue while every fetch is answered in the next cycle (docs/fetch-model.md, rule 2).
+// A state is words stored at the start of a cycle (0..4) times two, plus one if a word arrives in it.
+#pragma once
+
+#include <array>
+
+#include "types.hpp"
+
+namespace flexdbg {
+
+constexpr u8 queue_step(u8 state, u8 consumed) {
+  const int stored = state >> 1;
+  const int arrives = state & 1;
+  const int next = stored + arrives - consumed;
+  const int request = stored <= 2 ? 1 : 0;
+  return static_cast<u8>((next < 0 ? 0 : next) * 2 + request);
+}
+
+struct QueueTables {
+  std::array<u8, 32> step{};        // [state * 2 + consumed]
+  std::array<u8, 16 * 8> idle{};    // [state * 8 + cycles], 7 = seven or more: the queue has settled
+};
+
+constexpr QueueTables make_queue_tables() {
+  QueueTables t;
+  for (u8 s = 0; s < 12; ++s) {
+    t.step[s * 2u] = queue_step(s, 0);
+    t.step[s * 2u + 1] = queue_step(s, 1);
+    u8 v = s;
+    for (u8 n = 0; n < 8; ++n) {
+      t.idle[s * 8u + n] = v;
+      v = queue_step(v, 0);
+    }
+  }
+  return t;
+}
+inline constexpr QueueTables kQueue = make_queue_tables();
+constexpr u8 kQueueRedirected = 1;  // nothing stored, the target's word arrives
+
+inline u8 queue_after(u8 state, u64 idle, bool consumes) {
+  const u8 settled = kQueue.idle[state * 8u + (idle < 7 ? idle : 7)];
+  return kQueue.step[settled * 2u + (consumes ? 1 : 0)];
+}
+
+}  // namespace flexdbg

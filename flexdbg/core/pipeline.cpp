@@ -1,0 +1,326 @@
+// Decoding, hazards, and instruction fetch where every word is known to arrive in the next cycle.
+#include <algorithm>
+
+#include "loop.hpp"
+
+namespace flexdbg {
+
+const char* const kCauseNames[] = {
+    "issue",   "load_use",  "macload_hazard", "branch",     "jump",        "jump_register", "fetch",
+    "icache",  "bank_conflict", "l2",         "peripheral", "misaligned",  "multi_cycle",   "csr_flush",
+    "trap",    "elw",       "barrier",        "event",      "mutex",       "dispatch",      "wfi",
+    "dma",     "slow_data", "stopped",
+};
+static_assert(sizeof(kCauseNames) / sizeof(kCauseNames[0]) == static_cast<size_t>(Cause::kCount));
+
+u32 Cluster::peek_half(u32 pc, bool from_fc) const {
+  const Target t = decode(pc, from_fc, config_);
+  const Ram* ram = t.region == Region::kTcdm ? &memory_.tcdm() : t.region == Region::kL2 ? &memory_.l2() : nullptr;
+  if (ram == nullptr || t.offset + 2 > ram->size) return ~u32{0};
+  return load_bytes(ram->bytes.data() + t.offset, 2, false);
+}
+
+void Cluster::decode_entry(Hart& h, Decoded& entry, u32 pc) {
+  const bool fc = is_fc(h);
+  const u32 low = peek_half(pc, fc);
+  u32 word = low;
+  bool fault = low > 0xffff;
+  if (!fault && (low & 3) == 3) {
+    const u32 high = peek_half(pc + 2, fc);
+    fault = high > 0xffff;
+    word = low | high << 16;
+  }
+  Decoded d;
+  if (fault) {
+    d.op = isa::kOpIllegal;
+    d.aux = 1;  // nothing to fetch there
+    d.len = 4;
+  } else {
+    d = isa::decode(word, fc ? kRi5cy : config_.profile);
+    const Target t = decode(pc, fc, config_);
+    (t.region == Region::kTcdm ? memory_.tcdm() : memory_.l2()).attr[t.offset >> kPageShift] |= kAttrCode;
+    const u32 last = t.offset + d.len - 1;
+    (t.region == Region::kTcdm ? memory_.tcdm() : memory_.l2()).attr[last >> kPageShift] |= kAttrCode;
+  }
+  const isa::OpInfo& info = isa::kOps[d.op];
+  d.src |= alu_writes(d);
+  u8 flags = 0;
+  u32 bits = word >> 7 & 31;
+  switch (info.timing) {
+    case Timing::kLoad:
+    case Timing::kStore:
+    case Timing::kElw:
+      flags |= kFlagMem;
+      if (d.len == 2 && info.timing == Timing::kStore) bits = static_cast<u32>(d.imm) & 31;
+      break;
+    case Timing::kMacload:
+      flags |= kFlagMacload;
+      if ((info.traits & isa::kMlV2) || (d.aux & 0x18)) flags |= kFlagMem;
+      break;
+    case Timing::kJal:
+    case Timing::kJalr:
+      flags |= kFlagSpecial;
+      break;
+    case Timing::kBranch: {
+      if (d.len == 2) bits = (static_cast<u32>(d.imm) & 0x1e) | (static_cast<u32>(d.imm) >> 11 & 1);
+      const u32 next = peek_half(pc + d.len, fc);
+      const u32 high = peek_half(pc + d.len + 2, fc);
+      if (next <= 0xffff && high <= 0xffff && (next & 3) == 3) {
+        const Decoded behind = isa::decode(next | high << 16, fc ? kRi5cy : config_.profile);
+        if (isa::kOps[behind.op].timing == Timing::kDiv) flags |= kFlagSpecial;
+      }
+      break;
+    }
+    case Timing::kCsr:
+    case Timing::kFence:
+    case Timing::kEcall:
+    case Timing::kEbreak:
+    case Timing::kMret:
+    case Timing::kWfi:
+    case Timing::kDret:
+    case Timing::kIllegal:
+      flags |= kFlagSystem;
+      break;
+    default:
+      break;
+  }
+  if (d.len == 2 && info.timing != Timing::kStore && info.timing != Timing::kBranch) bits = d.rd;
+  if (bits != 0) flags |= kFlagNnBits;
+  if (d.len == 4 || (pc & 2) != 0) flags |= kFlagWord;
+  if (loop_ends_.contains(pc)) flags |= kFlagLoopEnd;
+  if (loop_ends_.contains(pc + d.len)) flags |= kFlagSpecial;
+  for (const Breakpoint& b : breakpoints_) {
+    if (b.address == pc) flags |= kFlagBreak;
+  }
+  d.flags = flags;
+  entry = d;
+}
+
+const Decoded* Cluster::decode_at(Hart& h, u32 pc) {
+  Decoded* entry = code_[is_fc(h) ? 1 : 0].entry(pc);
+  if (entry->op == isa::kOpUndecoded) decode_entry(h, *entry, pc);
+  return entry;
+}
+
+// --- the general rules: one scoreboard for EX, WB and the operands ---
+
+void Cluster::settle(Hart& h, const Decoded& d, u64 c, u32 extra, u32 load_mask, u8 nn_mask, bool branch) {
+  if (d.flags & kFlagMem) {
+    h.ex_slot = c;
+    h.ex_ready = h.wb_ready;
+    h.load_ready = h.wb_ready;
+    h.load_mask = load_mask;
+    h.nn_mask = nn_mask;
+  } else {
+    if (c >= h.load_ready) {
+      h.load_mask = 0;
+      h.nn_mask = 0;
+    }
+    // A branch leaves EX whether or not WB is free.
+    h.ex_slot = branch ? c : kNever;
+    h.ex_ready = std::max(branch ? c : c + extra, h.wb_ready);
+  }
+  h.alu_mask = alu_writes(d);
+  h.alu_ready = c + extra + 1;
+  h.last_exec = c;
+  h.slow = h.wb_ready > c + 1;
+  h.div_restart = timing_of(d) == Timing::kDiv ? extra + 1 : 0;
+}
+
+u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u64 from, u32 extra, u32 load_mask,
+                           u8 nn_mask, Cause& cause) {
+  const u64 answer = h.slow ? h.load_ready : c + 1;
+  const u32 loads = h.slow ? h.load_mask : load_mask;
+  const u8 refills = h.slow ? h.nn_mask : nn_mask;
+  u64 leave = from;
+  if ((nd.src & loads) != 0 && leave < answer) {
+    leave = answer;
+    cause = Cause::kLoadUse;
+    if (timing_of(nd) == Timing::kDotp) stalled_dotp(h, c);
+  }
+  if ((nn_names(nd) & refills) != 0 && leave < answer) {
+    leave = answer;
+    cause = Cause::kMacloadHazard;
+  }
+  if (nd.op == isa::kOp_jalr) {
+    u64 ready = from;
+    if (nd.rs1 != 0) {
+      if (alu_writes(d) >> nd.rs1 & 1) ready = std::max(ready, c + extra + 1);
+      if (h.jr_mask >> nd.rs1 & 1) ready = std::max(ready, h.jr_ready);
+    }
+    h.jump_at = ready;
+    if (ready > leave) {
+      leave = ready;
+      cause = Cause::kJumpRegister;
+    }
+  }
+  if (h.slow) {
+    if (leave <= h.ex_slot && h.ex_slot != kNever) {
+      leave = h.ex_slot;
+    } else if (leave < h.ex_ready) {
+      leave = h.ex_ready;
+      cause = Cause::kSlowData;
+    }
+  } else if (leave < c + extra) {
+    leave = c + extra;
+    cause = Cause::kMultiCycle;
+  }
+  return static_cast<u32>(leave - c);
+}
+
+u64 Cluster::redirected(Hart& h, const Decoded& d, const Decoded& nd, u32 npc, u64 c, const Flow& flow) {
+  const u64 there = flow.at + 1 + (nd.len == 4 && (npc & 2) != 0 ? 1 : 0);
+  u64 moved = std::max(there, flow.not_before);
+  if (flow.cause != Cause::kBranch) {
+    // ID is free in the cycle in which the jump leaves it. Emptied, it still shows a jalr whose base
+    // register is being written, and holds the target back for that cycle.
+    if (moved < c - 1) moved = c - 1;
+    if (moved == c && d.op == isa::kOp_jalr && d.rd == d.rs1 && d.rd != 0) moved = c + 1;
+  }
+  if (h.slow && moved != h.ex_slot && moved < h.ex_ready) moved = h.ex_ready;
+  h.fq = queue_after(kQueueRedirected, moved - (flow.at + 1), (nd.flags & kFlagWord) != 0);
+  h.loop_from = there;
+  h.loop_full = false;
+  return moved + 1;
+}
+
+// --- hardware loops ---
+
+bool Cluster::will_loop(const Hart& h, u32 end, u32& start) const {
+  for (const HwLoop& loop : h.a.loop) {
+    if (loop.end == end && loop.count > 1 && loop.start != end) {
+      start = loop.start;
+      return true;
+    }
+  }
+  return false;
+}
+
+void Cluster::note_loop_end(Hart& h, u64 idle) {
+  h.loop_full = idle > 0 && (queue_step(h.fq, 0) >> 1) >= 3;
+}
+
+void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
+  for (HwLoop& loop : h.a.loop) {
+    if (loop.end != h.a.pc || loop.count <= 1) continue;
+    if (loop.start == loop.end) {
+      lint(Lint::kShortLoop, h, h.a.pc, c, "a hardware loop of one instruction runs once, whatever its count");
+      continue;
+    }
+    --loop.count;
+    npc = loop.start;
+    if (h.mode != HartMode::kFast) return;
+    // The first word was requested when the last instruction became the queue's head.
+    const u64 asked = h.loop_from;
+    const u64 late = h.loop_full ? 1 : 0;
+    if ((npc & 2) != 0 && decode_at(h, npc)->len == 4) {
+      flow.redirect(asked, Cause::kFetch);
+      flow.not_before = asked + 2 + late;
+    } else {
+      h.fq = late ? 2 : kQueueRedirected;
+      h.id_from = asked + 1 + late;
+    }
+    return;
+  }
+}
+
+void Cluster::refresh_special(u32 loop_end) {
+  for (CodeCache& code : code_) {
+    if (Decoded* e = code.find(loop_end)) e->flags |= kFlagLoopEnd;
+    for (const u32 length : {2u, 4u}) {
+      Decoded* before = code.find(loop_end - length);
+      if (before != nullptr && before->op != isa::kOpUndecoded && before->len == length) before->flags |= kFlagSpecial;
+    }
+  }
+}
+
+void Cluster::mark_loop_end(Hart& h) {
+  for (const HwLoop& loop : h.a.loop) {
+    if (loop.end != 0 && loop_ends_.insert(loop.end).second) refresh_special(loop.end);
+  }
+}
+
+void Cluster::hwloop_setup(Hart& h, const Decoded& d) {
+  HwLoop& loop = h.a.loop[d.aux & 1];
+  const u32 pc = h.a.pc;
+  switch (d.op) {
+    case isa::kOp_lp_starti: loop.start = pc + static_cast<u32>(d.imm); break;
+    case isa::kOp_lp_endi: loop.end = pc + static_cast<u32>(d.imm); break;
+    case isa::kOp_lp_count: loop.count = h.a.x[d.rs1]; break;
+    case isa::kOp_lp_counti: loop.count = static_cast<u32>(d.imm); break;
+    case isa::kOp_lp_setup:
+      loop = {pc + 4, pc + static_cast<u32>(d.imm), h.a.x[d.rs1]};
+      break;
+    default:  // lp.setupi: the end distance is in the register field
+      loop = {pc + 4, pc + d.rs2, static_cast<u32>(d.imm)};
+      break;
+  }
+  mark_loop_end(h);
+}
+
+// A division behind a taken branch that has reached ID runs in EX for nothing.
+u64 Cluster::shadow_division(Hart& h, const Decoded* nd, u64 c) {
+  const u32 pc = h.a.pc + h.next->len;
+  if (nd->op == isa::kOpUndecoded) nd = decode_at(h, pc);
+  if (timing_of(*nd) != Timing::kDiv) return 0;
+  if (h.mode == HartMode::kExact && !(h.fe.id_valid && h.fe.id_pc == pc && h.fe.id_since < c)) return 0;
+  return c + division_cycles(h.a, *nd);
+}
+
+// --- the fast model's validity ---
+
+bool Cluster::find_window(Hart& h, u32 pc, u32 end) {
+  const u32 line = config_.icache_line;
+  if (s_.icache.prefetch(h.index) || !s_.icache.hit_line(h.index, pc)) return false;
+  u32 lo = pc & ~(line - 1);
+  u32 hi = lo;
+  while (hi < end) {
+    if (!s_.icache.resident(h.index, hi)) return false;
+    hi += line;
+  }
+  const u32 size = config_.icache_private_size;
+  while (hi - lo < size && s_.icache.resident(h.index, hi)) hi += line;
+  while (hi - lo < size && s_.icache.resident(h.index, lo - line)) lo -= line;
+  constexpr u32 kMargin = 24;  // the fetch unit is at most this far ahead
+  h.win_lo = lo;
+  h.win_len = hi - lo > kMargin ? hi - lo - kMargin : 0;
+  return true;
+}
+
+// Whether everything the fetch unit asks for up to the next instruction's execution is there.
+bool Cluster::fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, const Flow& flow) {
+  if (ideal_fetch(h)) return true;
+  if (s_.icache.prefetch(h.index) || !s_.icache.enabled()) return false;
+  u32 start = 0;
+  const bool ends = (nd.flags & kFlagLoopEnd) != 0 && will_loop(h, npc, start);
+  if (!in_window(h, npc)) {
+    u32 end;
+    if (flow.taken) {
+      end = (npc & ~3u) + 20;
+    } else if (ends) {
+      end = npc + nd.len;
+    } else {
+      const u64 idle = c - 1 - h.id_from;
+      const u8 fq = queue_after(h.fq, idle, (nd.flags & kFlagWord) != 0);
+      const u32 ahead = std::min<u32>(5u, (fq >> 1) + (fq & 1) + 2u);
+      end = ((npc + nd.len) & ~3u) + 4 * ahead;
+    }
+    if (!find_window(h, npc, end)) return false;
+  }
+  if (ends && !in_window(h, start) && !find_window(h, start, (start & ~3u) + 8)) return false;
+  if (nd.flags & kFlagSpecial) {
+    u32 target = 0;
+    bool away = true;
+    if (nd.op == isa::kOp_jal) {
+      target = npc + static_cast<u32>(nd.imm);
+    } else if (nd.op == isa::kOp_jalr) {
+      target = (h.a.x[nd.rs1] + static_cast<u32>(nd.imm)) & ~1u;
+    } else {
+      away = will_loop(h, npc + nd.len, target);
+    }
+    if (away && !in_window(h, target) && !find_window(h, target, (target & ~3u) + 20)) return false;
+  }
+  return true;
+}
+
+}  // namespace flexdbg

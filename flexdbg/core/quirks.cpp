@@ -1,0 +1,148 @@
+// Where the real core has accidents: reproduced with quirks = rtl, reported otherwise.
+// Sources: AlSaqr-platform/riscv_nn@shaheen:rtl, and runs of pulp-platform/flex-v@main:rtl.
+#include "loop.hpp"
+#include "semantics/xflexv.hpp"
+
+namespace flexdbg {
+
+const char* const kLintNames[] = {
+    "macload-result-read", "macload-pointer", "macload-stalled-slice", "mlc-counter-reset",
+    "mpc-stalled-dotp",    "mpc-csr-hazard",  "simd-format",           "foreign-word",
+    "short-loop",          "csr-ignored",     "tcdm-wrap",             "mtvec-ignored",
+    "device",
+};
+static_assert(sizeof(kLintNames) / sizeof(kLintNames[0]) == static_cast<size_t>(Lint::kCount));
+
+void Cluster::lint(Lint kind, const Hart& h, u32 pc, u64 c, const char* message) {
+  const u64 key = u64{pc} << 16 | static_cast<u64>(h.index) << 8 | static_cast<u64>(kind);
+  const auto it = warnings_.find(key);
+  if (it != warnings_.end()) {
+    ++it->second.count;
+    return;
+  }
+  warnings_.emplace(key, Warning{kind, h.index, pc, c, 1, message});
+}
+
+void Cluster::lint_text(Lint kind, const Hart& h, u32 pc, u64 c, const std::string& message) {
+  lint(kind, h, pc, c, message.c_str());
+}
+
+void Cluster::lint_simd(Hart& h, const Decoded&, u64 c) {
+  if (h.a.simd_fmt > 4) return;
+  lint(Lint::kSimdFormat, h, h.a.pc, c, "this operation has defects in the real core in 4- and 2-bit formats");
+}
+
+// A Mac&Load writes rd one stage late: the instruction directly behind it still reads the old value.
+void Cluster::macload_late(Hart& h, const Decoded& d, u32 value, u64 c) {
+  Arch& a = h.a;
+  u32 npc = a.pc + d.len, start = 0;
+  if ((d.flags & kFlagLoopEnd) && will_loop(h, a.pc, start)) npc = start;
+  const Decoded* nd = decode_at(h, npc);
+  // Registers read, without the destination bits that the load-use test adds.
+  const u32 word = peek_half(npc, is_fc(h)) | peek_half(npc + 2, is_fc(h)) << 16;
+  const u32 reads = isa::decode(word, config_.profile).src;
+  if (!(reads >> d.rd & 1) && !(alu_writes(*nd) >> d.rd & 1)) {
+    a.x[d.rd] = value;
+    return;
+  }
+  if (!config_.quirks_rtl) {
+    a.x[d.rd] = value;
+    if (reads >> d.rd & 1) {
+      lint(Lint::kMacloadResultRead, h, npc, c,
+           "reads the result of the Mac&Load just before: the real core reads the old value");
+    }
+    return;
+  }
+  h.late_rd = d.rd;
+  h.late_value = value;
+  a.attention |= kAttnLate;
+}
+
+// Runs behind the retire of the Mac&Load itself, then of the instruction that must not see its result.
+void Cluster::late_result(Hart& h, const Decoded& d) {
+  Arch& a = h.a;
+  if (a.attention & kAttnLate) {
+    a.attention &= static_cast<u8>(~kAttnLate);
+    a.attention |= kAttnLateNext;
+    return;
+  }
+  if (a.attention & kAttnLateNext) {
+    a.attention &= static_cast<u8>(~kAttnLateNext);
+    if (!(alu_writes(d) >> h.late_rd & 1) && !((d.flags & kFlagMem) && d.rd == h.late_rd && timing_of(d) == Timing::kLoad)) {
+      a.x[h.late_rd] = h.late_value;
+    }
+    a.x[0] = 0;
+  }
+  if (a.attention & kAttnMpc) {
+    a.attention &= static_cast<u8>(~kAttnMpc);
+    // The successor slice came from the wrong place; the slice of this instruction itself was right.
+    const u32 slices = sem::xflexv::kSlices[a.simd_fmt & 15];
+    if (timing_of(d) == Timing::kDotp && a.skip_count == 0 && slices > 1) {
+      a.mix_cycle = h.mpc_successor + 1 >= slices ? 0 : h.mpc_successor + 1;
+    }
+  }
+  if (a.attention & kAttnMpcArm) {
+    a.attention &= static_cast<u8>(~kAttnMpcArm);
+    a.attention |= kAttnMpc;
+  }
+}
+
+// A loading Mac&Load of a mixed format whose grant was withheld, right behind another dot product, computes
+// with that one's slice.
+u32 Cluster::stalled_slice(Hart& h, u32 fmt, u32 slice, u64 c) {
+  if (!sem::xflexv::mixed(fmt) || h.prev == nullptr || h.ahead != 0) return slice;
+  if ((h.prev->flags & kFlagMem) && h.prev_denied != 0) return slice;
+  const bool dot = timing_of(*h.prev) == Timing::kDotp || ((h.prev->flags & kFlagMacload) && h.prev->rd != 0);
+  if (!dot || h.a.last_slice == slice) return slice;
+  if (config_.quirks_rtl) return h.a.last_slice;
+  lint(Lint::kMacloadStalledSlice, h, h.a.pc, c,
+       "its grant was withheld behind another dot product: the real core uses that one's weight slice");
+  return slice;
+}
+
+void Cluster::destroyed_pointer(Hart& h, const Decoded& d, u64 c) {
+  if (!config_.quirks_rtl) {
+    lint(Lint::kMacloadPointer, h, h.a.pc, c, "the real core destroys rs1 of a loading Mac&Load; use x0");
+    return;
+  }
+  // What the ALU holds then is the result of the last instruction that used it.
+  if (h.prev != nullptr && h.prev->rd != 0 && timing_of(*h.prev) == Timing::kAlu) h.a.x[d.rs1] = h.a.x[h.prev->rd];
+}
+
+// A dot product that waits in ID for the load just before clocks the skip counter once more.
+void Cluster::stalled_dotp(Hart& h, u64 c) {
+  Arch& a = h.a;
+  if (a.mix_skip < 2) return;
+  if (config_.quirks_rtl) {
+    a.skip_count = a.skip_count + 1 >= a.mix_skip ? 0 : a.skip_count + 1;
+    return;
+  }
+  lint(Lint::kMpcStalledDotp, h, h.a.pc + h.next->len, c,
+       "waits for the load just before: the real core counts this dot product twice");
+}
+
+void Cluster::pointer_read(Hart& h, u32 number, u64 c) {
+  Walker& w = number == 0x100 ? h.a.a : h.a.w;
+  if (config_.quirks_rtl) {
+    w.count = 0;
+    return;
+  }
+  if (w.count != 0) {
+    lint(Lint::kMlcCounterReset, h, h.a.pc, c, "the real core resets the update counter when its address CSR is read");
+  }
+}
+
+void Cluster::mpc_csr_written(Hart& h, const Decoded& d, u32 number, u32 old, u32 value, u64 c) {
+  const Decoded* nd = decode_at(h, h.a.pc + d.len);
+  if (timing_of(*nd) != Timing::kDotp) return;
+  if (!config_.quirks_rtl) {
+    lint(Lint::kMpcCsrHazard, h, h.a.pc + d.len, c,
+         "dot product directly behind a write to its control CSR: the real core may use old slice state");
+    return;
+  }
+  if (number != 0x00d && number != 0x00e) return;
+  h.mpc_successor = number == 0x00d ? value & 7 : old;
+  h.a.attention |= kAttnMpcArm;
+}
+
+}  // namespace flexdbg

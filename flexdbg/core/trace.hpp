@@ -1,0 +1,69 @@
+// Trace ring: plain records of what happened, kept only while tracing is on.
+#pragma once
+
+#include <vector>
+
+#include "types.hpp"
+
+namespace flexdbg {
+
+enum class TraceKind : u8 {
+  kRetire,    // a = instruction word's address again, b = 0; cycle = the one in which it left ID
+  kRegister,  // a = register number, b = new value
+  kLoad,      // a = address, b = data; cycle = grant
+  kStore,     // a = address, b = data
+  kDenied,    // a = address, b = winner (port)
+  kStall,     // a = cause, b = cycles
+  kFetch,     // a = address
+  kIrqAck,    // a = id
+  kElw,       // a = first EX cycle (low half), b = grant cycle (low half)
+  kCount
+};
+extern const char* const kTraceNames[];
+
+struct TraceRecord {
+  u64 cycle;
+  u32 pc;
+  u32 a, b;
+  u8 hart;
+  TraceKind kind;
+  u8 size;  // bytes of an access
+  u8 pad;
+};
+static_assert(sizeof(TraceRecord) == 24);
+
+class TraceRing {
+ public:
+  void start(u32 kinds, u32 harts, u64 capacity) {
+    kinds_ = kinds;
+    harts_ = harts;
+    ring_.assign(capacity, TraceRecord{});
+    written_ = 0;
+  }
+  void stop() { kinds_ = 0; }
+  bool on() const { return kinds_ != 0; }
+  bool wants(TraceKind kind, int hart) const {
+    return (kinds_ >> static_cast<int>(kind) & 1) != 0 && (harts_ >> hart & 1) != 0;
+  }
+  void add(const TraceRecord& record) {
+    ring_[written_ % ring_.size()] = record;
+    ++written_;
+  }
+  u64 written() const { return written_; }
+  // Records still held, oldest first.
+  std::vector<TraceRecord> take() {
+    std::vector<TraceRecord> out;
+    const u64 held = std::min<u64>(written_, ring_.size());
+    out.reserve(held);
+    for (u64 i = written_ - held; i < written_; ++i) out.push_back(ring_[i % ring_.size()]);
+    written_ = 0;
+    return out;
+  }
+
+ private:
+  u32 kinds_ = 0, harts_ = 0;
+  std::vector<TraceRecord> ring_;
+  u64 written_ = 0;
+};
+
+}  // namespace flexdbg
