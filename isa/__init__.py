@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from .model import CORES, Alias, Csr, CsrField, Format, Instruction, Isa, IsaError, Operand
     from .model_cache import isa_model
     from .pseudocode import Step, execute, step
-    from .registers import ABI_NAMES, CSR_BASE, HIDDEN, NN_REGISTERS, PC, REGISTER_IDS, REGISTER_NUMBERS, abi_name
+    from .registers import (
+        ABI_NAMES,
+        CSR_BASE,
+        HIDDEN,
+        NN_REGISTERS,
+        PC,
+        REGISTER_IDS,
+        REGISTER_NUMBERS,
+        abi_name,
+    )
 
 __all__ = [
     "ABI_NAMES",

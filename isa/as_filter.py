@@ -24,8 +24,8 @@ if not __package__:  # run as a script: make the directory an importable package
 from .encode import Context, EncodeError, Fit, encode, fit, near_names, place, register
 from .expressions import ExpressionError, UnknownSymbol, Value, evaluate
 from .model import Alias, Field, Instruction, Isa, Operand
-from .source import Statement, split_operands, split_source
 from .model_cache import isa_model
+from .source import Statement, split_operands, split_source
 
 __all__ = ["FilterError", "install", "main", "rewrite"]
 
@@ -80,7 +80,9 @@ def _symbolic(isa: Isa, candidate: Fit) -> str:
             if operand.kind == "pc":
                 target = text
             elif "%" in text:
-                raise EncodeError(f"operand {number + 1}: {text!r} has no relocation in this instruction") from None
+                raise EncodeError(
+                    f"operand {number + 1}: {text!r} has no relocation in this instruction"
+                ) from None
             else:
                 own = row.fields if isinstance(row, Instruction) else base.fields
                 inner = f"({text})-." if operand.kind == "end" else text
@@ -245,7 +247,9 @@ def install(directory: Path) -> Path:
     """Write the command `as` into a directory for `gcc -B`."""
     directory.mkdir(parents=True, exist_ok=True)
     command = directory / "as"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I "{Path(__file__).resolve()}" "$@"\n', encoding="utf-8")
+    command.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -I "{Path(__file__).resolve()}" "$@"\n', encoding="utf-8"
+    )
     command.chmod(command.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     return command
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from .encode import Context, EncodeError, encode, fit, near_names, register
 from .expressions import ExpressionError, UnknownSymbol, Value, evaluate
 from .model import Alias, Instruction, Isa
-from .source import Statement, split_operands, split_source
 from .model_cache import isa_model
+from .source import Statement, split_operands, split_source
 
 __all__ = ["AssemblyError", "Encoded", "assemble", "assemble_one"]
 
@@ -18,10 +18,11 @@ _DATA = {
     **dict.fromkeys((".byte", ".1byte"), 1),
 }
 _STRINGS = {".ascii": b"", ".asciz": b"\0", ".string": b"\0"}
-_IGNORED = frozenset(
+_WITHOUT_EFFECT = (
     ".text .data .section .globl .global .local .type .size .file .loc .option .ident .attribute "
-    ".weak .hidden .cfi_startproc .cfi_endproc .end".split()
+    ".weak .hidden .cfi_startproc .cfi_endproc .end"
 )
+_IGNORED = frozenset(_WITHOUT_EFFECT.split())
 _SET = frozenset((".equ", ".set", ".equiv"))
 _LARGEST = 1 << 24  # bytes of output; .org and .space beyond it are a mistake
 _DEEPEST = 40  # symbols defined by symbols
@@ -136,7 +137,9 @@ class _Assembler:
         candidates = fit(rows, operands)
         if not candidates:
             texts = {r.syntax.text.replace("'", "") or "nothing": None for r in rows}
-            raise EncodeError(f"{name} takes {' or '.join(_readable(t) for t in texts)}, not {operands or 'nothing'!r}")
+            raise EncodeError(
+                f"{name} takes {' or '.join(_readable(t) for t in texts)}, not {operands or 'nothing'!r}"
+            )
         best: EncodeError | UnknownSymbol | ExpressionError | None = None
         for candidate in candidates:
             try:
@@ -273,8 +276,8 @@ class _Program:
         if not name:
             return address
         parts = split_operands(operands)
-        if name in _SET or operands.startswith("=") and not operands.startswith("=="):
-            symbol = parts[0] if name in _SET else statement.name
+        if name in _SET or (operands.startswith("=") and not operands.startswith("==")):
+            symbol = "".join(parts[:1]) if name in _SET else statement.name
             value = ", ".join(parts[1:]) if name in _SET else operands[1:]
             if not symbol or not value.strip():
                 raise EncodeError(f"{name} takes a symbol and a value")
@@ -308,7 +311,9 @@ class _Program:
             return -address % size
         if name in (".org", ".skip", ".space", ".zero"):
             number = self.asm.number(parts[0] if parts else "", address, order)
-            size = number - address + (self.origin if number < self.origin else 0) if name == ".org" else number
+            size = (
+                number - address + (self.origin if number < self.origin else 0) if name == ".org" else number
+            )
             if size < 0:
                 raise EncodeError(f"{name} cannot go backwards")
             if size > _LARGEST:
@@ -316,7 +321,18 @@ class _Program:
             return size
         if name in _IGNORED:
             return 0
-        known = [*_DATA, *_STRINGS, *_SET, ".align", ".balign", ".p2align", ".org", ".space", ".zero", ".text"]
+        known = [
+            *_DATA,
+            *_STRINGS,
+            *_SET,
+            ".align",
+            ".balign",
+            ".p2align",
+            ".org",
+            ".space",
+            ".zero",
+            ".text",
+        ]
         raise EncodeError(f"unknown directive {name!r}{near_names(name, known)}")
 
     def encode(self, places: list[_Place]) -> list[Encoded]:

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from .decoding import Entry, buckets, find_entry
 from .model import CORES, Alias, Instruction, Operand, Syntax, sign_extend
-from .registers import ABI_NAMES
 from .model_cache import isa_model
+from .registers import ABI_NAMES
 
 __all__ = ["Disassembly", "decode_word", "disassemble", "disassemble_bytes", "explain"]
 
@@ -171,9 +171,7 @@ def _decode(word: int, core: str | None, pseudo: bool, view: str) -> Disassembly
     )
 
 
-def explain(
-    word: int, core: str | None = None, *, pseudo: bool = True, view: str = ""
-) -> Disassembly:
+def explain(word: int, core: str | None = None, *, pseudo: bool = True, view: str = "") -> Disassembly:
     """Decode a word for display. In text and operands, NUL stands for the branch target, see `distance`.
 
     `core` limits decoding to what a core has; `pseudo` shows mv, ret and the like; view "virtual" shows
@@ -193,7 +191,7 @@ def disassemble(
 ) -> str:
     """Assembly text of a word.
 
-    Targets are absolute when `pc` is given (with `symbol(address)` behind them if it gives a name), else `.+8`.
+    Targets are absolute when `pc` is given, with `symbol(address)` behind them if it has a name, else `.+8`.
     A word that the assembler would write otherwise is shown as data, with the instruction as a comment.
     """
     found = _decode(word, core, pseudo, view)

@@ -28,7 +28,7 @@ def parse_pseudo(text: str, where: str) -> ast.Module:
 
 
 def _target(node: ast.expr) -> tuple[str, str]:
-    """(register, part) of an assignment target; part "" is the whole word, "i" all lanes, else such as "h0"."""
+    """(register, part) of a target; part "" is the whole word, "i" all lanes, else such as "h0"."""
     if isinstance(node, ast.Name):
         return node.id, ""
     if isinstance(node, ast.Subscript):

@@ -49,7 +49,7 @@ def register(text: str) -> int | None:
 
 
 def near_names(name: str, known: list[str]) -> str:
-    """"; did you mean a, b" or nothing."""
+    """ "; did you mean a, b" or nothing."""
     near = difflib.get_close_matches(name.lower(), known, 3, 0.6)
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
@@ -81,7 +81,12 @@ def _texts(syntax: Syntax, parts: list[str]) -> list[tuple[Operand, str]] | None
             continue
         found = _MEMORY.fullmatch(text)
         first, second = group[0], group[2]
-        if not found or isinstance(first, str) or isinstance(second, str) or (found[3] == "!") != ("!" in group):
+        if (
+            not found
+            or isinstance(first, str)
+            or isinstance(second, str)
+            or (found[3] == "!") != ("!" in group)
+        ):
             return None
         offset = found[1].strip()
         if first.is_register != (register(offset) is not None):
@@ -91,7 +96,7 @@ def _texts(syntax: Syntax, parts: list[str]) -> list[tuple[Operand, str]] | None
 
 
 def fit(rows: tuple[Instruction | Alias, ...], operands: str) -> list[Fit]:
-    """The rows of a mnemonic whose syntax the operands have, those of registers where registers stand first."""
+    """The rows of a mnemonic whose syntax the operands have."""
     parts = split_operands(operands)
     fits = []
     for row in rows:
@@ -121,7 +126,9 @@ def _target(operand: Operand, text: str, context: Context, label: str) -> int:
 
 def _immediate(operand: Operand, text: str, context: Context, label: str) -> int:
     if register(text) is not None and "(" not in text:
-        raise EncodeError(f"{label}: {text.strip()} is a register, wanted a number in {operand.low}..{operand.high}")
+        raise EncodeError(
+            f"{label}: {text.strip()} is a register, wanted a number in {operand.low}..{operand.high}"
+        )
     number = evaluate(text, context.lookup).number
     if operand.kind == "s" and 1 << 31 <= number < 1 << 32:
         number -= 1 << 32
@@ -142,7 +149,9 @@ def _csr(isa: Isa, text: str, context: Context, label: str) -> int:
         number = evaluate(text, context.lookup).number
     except UnknownSymbol:
         near = near_names(text.strip(), list(isa.csr_by_name))
-        raise EncodeError(f"{label}: {text.strip()!r} is no CSR; use a name or a number in 0..4095{near}") from None
+        raise EncodeError(
+            f"{label}: {text.strip()!r} is no CSR; use a name or a number in 0..4095{near}"
+        ) from None
     if not 0 <= number <= 4095:
         raise EncodeError(f"{label}: CSR number {number} is not in 0..4095")
     return number

@@ -125,8 +125,15 @@ class _Parser:
                 return Value(((number & 0xFFF) ^ 0x800) - 0x800)
             raise ExpressionError(f"{token} is not supported; use %hi and %lo")
         if not token:
-            raise ExpressionError("an operand is missing" if not self.text.strip() else "the expression stops short")
-        if token[0].isdigit() and token[-1] in "fb" and not token.lower().startswith("0x") and not token.startswith("0b"):
+            raise ExpressionError(
+                "an operand is missing" if not self.text.strip() else "the expression stops short"
+            )
+        if (
+            token[0].isdigit()
+            and token[-1] in "fb"
+            and not token.lower().startswith("0x")
+            and not token.startswith("0b")
+        ):
             return self.lookup(token)
         if token[0].isdigit() or token[0] == "'":
             return Value(_number(token))
@@ -150,7 +157,13 @@ def _apply(operator: str, a: Value, b: Value) -> Value:
     if operator in ("<<", ">>"):
         if not 0 <= y < 64:
             raise ExpressionError(f"shift count {y} is not in 0..63")
-        return Value((x << y) & 0xFFFFFFFFFFFFFFFF if operator == "<<" and x >= 0 else x << y if operator == "<<" else x >> y)
+        return Value(
+            (x << y) & 0xFFFFFFFFFFFFFFFF
+            if operator == "<<" and x >= 0
+            else x << y
+            if operator == "<<"
+            else x >> y
+        )
     if operator in "/%":
         if y == 0:
             raise ExpressionError("division by zero")

@@ -10,7 +10,7 @@ MASK = 0xFFFFFFFF
 
 
 class Bits(int):
-    """An unsigned number of `width` bits; x[hi:lo] and x[k] are bits of it. Arithmetic gives plain numbers."""
+    """An unsigned number of `width` bits; x[hi:lo] and x[k] are bits of it. Arithmetic gives plain ints."""
 
     width: int
 

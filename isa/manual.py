@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .effects import effects
 from .model import Alias, Field, Instruction, Operand
 from .model_cache import isa_model
 
@@ -19,7 +18,7 @@ EXTENSIONS = {
     "priv": "returns from traps, waiting",
     "rv32m": "multiplication and division",
     "rv32c": "compressed instructions",
-    "xpulpv2": "PULP: post-increment, hardware loops, bit fields, scalar DSP, 16- and 8-bit SIMD, complex numbers",
+    "xpulpv2": "PULP: post-increment, hardware loops, bit fields, scalar DSP, 16- and 8-bit SIMD",
     "xpulpnn": "PULP-NN: 4- and 2-bit SIMD, Mac&Load v2",
     "xflexv": "Flex-V: Mac&Load on the NN register file, CSR-driven SIMD",
     "pseudo": "other names for instructions with fixed operands",
@@ -31,10 +30,10 @@ _TIMINGS = {
     "dotp": "1 cycle, result forwarded; advances the MPC slice counter",
     "mulh": "5 cycles",
     "div": "3 + leading zeros of the divisor (35 for a zero divisor)",
-    "load": "1 cycle, +1 if the next instruction uses the result, +1 if it crosses a word, plus waits for memory",
-    "store": "1 cycle, +1 if it crosses a word, plus waits for memory",
+    "load": "1 cycle, +1 if the next instruction needs the result, +1 if it crosses a word, plus waits",
+    "store": "1 cycle, +1 if it crosses a word, plus waits",
     "elw": "as a load; sleeps until the event unit grants it",
-    "macload": "1 cycle; +1 behind a reload of a register this one names; the result is late by one instruction",
+    "macload": "1 cycle; +1 behind a reload of a register it names; the result is late by one instruction",
     "branch": "1 cycle not taken, 3 taken; +1 for a 32-bit target at address 2 mod 4",
     "jal": "2 cycles",
     "jalr": "2 cycles, +1 if rs1 was just computed, more if it was just loaded",
@@ -52,7 +51,7 @@ _TIMINGS = {
 _KINDS = {
     "reg": "register",
     "creg": "register x8..x15",
-    "fixed": "this register",
+    "fixed": "sp",
     "pc": "target, a label or a distance in bytes",
     "end": "target ahead, a label or a distance in bytes",
     "s": "signed number",
@@ -62,7 +61,7 @@ _KINDS = {
     "csr": "CSR name or number",
     "loop": "hardware loop x0 or x1",
     "fence": "letters of iorw",
-    "reload": "4: reload W, 3: reload A, 2..1: W index, 0: A index",
+    "reload": "bit 4 reload W, 3 reload A, 2:1 W index, 0 A index",
 }
 
 
@@ -158,7 +157,11 @@ def _operand_line(operand: Operand) -> tuple[str, str]:
 def _lanes(row: Instruction) -> str:
     if not row.lanes:
         return ""
-    forms = {"vv": "lane by lane", "sc": "lowest lane of rs2 for every lane", "sci": "constant for every lane"}
+    forms = {
+        "vv": "lane by lane",
+        "sc": "lowest lane of rs2 for every lane",
+        "sci": "constant for every lane",
+    }
     text = f"{32 // row.lanes} of {row.lanes} bits"
     if row.virtual and row.timing in ("alu", "dotp"):
         text += f", {forms.get(row.mode, '')}"
@@ -166,15 +169,16 @@ def _lanes(row: Instruction) -> str:
 
 
 def _notes(row: Instruction) -> Iterator[str]:
-    if row.virtual or row.timing == "macload" and "imm5" in row.fields:
-        yield "With sb_legacy = 0 on mpic and flexv, simd_fmt chooses the lane width and this word is shown as .v."
+    if row.virtual or (row.timing == "macload" and "imm5" in row.fields):
+        yield "With sb_legacy = 0 (mpic, flexv) simd_fmt chooses the lane width; the name is then .v."
     if row.timing == "macload" and "imm5" in row.fields:
         yield (
-            "A and W are the NN registers. With sb_legacy = 0 a reload takes its address from a_addr or w_addr and\n"
-            "steps it; otherwise from rs1, which grows by 4. Do not read rd in the very next instruction."
+            "A and W are the NN registers. With sb_legacy = 0 a reload takes its address from a_addr or\n"
+            "w_addr and steps it; otherwise from rs1, which grows by 4. Do not read rd in the very next\n"
+            "instruction."
         )
     if row.timing == "hwloop":
-        yield "The end address is that of the last instruction of the body. A body has at least two instructions."
+        yield "The end is the address of the last instruction of the body, which has at least two."
     if row.runs_as:
         yield f"Other cores do not decode this word; they run it as {isa_model().by_id[row.runs_as].name}."
     if row.rtl_variant:
@@ -212,7 +216,9 @@ def _alias_page(alias: Alias) -> ManualPage:
         name=alias.name,
         syntax=(f"{alias.name} {_syntax_text(alias.syntax.text)}".rstrip(),),
         summary=alias.summary if alias.view else f"short for {alias.target.text}",
-        extension="xflexv (CSR-driven name)" if alias.view else f"name for an instruction of {base.extension}",
+        extension="xflexv (CSR-driven name)"
+        if alias.view
+        else f"name for an instruction of {base.extension}",
         cores=alias.cores,
         encoding=bit_fields(base),
         operands=tuple(_operand_line(o) for o in alias.syntax.operands),
@@ -227,8 +233,8 @@ def _alias_page(alias: Alias) -> ManualPage:
 def page(name: str) -> list[ManualPage]:
     """Pages of a mnemonic, several if it has several encodings (p.lw); empty if it is unknown."""
     rows = isa_model().by_name.get(name.strip().lower(), ())
-    own = [r for r in rows if isinstance(r, Instruction) and r.name == name.strip().lower()]
-    chosen = own or list(rows)
+    own = tuple(r for r in rows if isinstance(r, Instruction) and r.name == name.strip().lower())
+    chosen = own or rows
     return [_instruction_page(r) if isinstance(r, Instruction) else _alias_page(r) for r in chosen]
 
 
@@ -247,7 +253,11 @@ def listing(extension: str | None = None, core: str | None = None) -> list[tuple
     """(mnemonic, operands, summary) of an extension in table order; CSR-driven names count as xflexv."""
     found = []
     for row in isa_model().instructions:
-        if (extension is None or row.extension == extension) and row.assemble and (core is None or core in row.cores):
+        if (
+            (extension is None or row.extension == extension)
+            and row.assemble
+            and (core is None or core in row.cores)
+        ):
             found.append((row.name, _syntax_text(row.syntax.text), row.summary))
     for alias in isa_model().aliases:
         home = "xflexv" if alias.view else "pseudo"
@@ -270,9 +280,3 @@ def search(words: str) -> list[tuple[str, str]]:
         if wanted and all(w in text for w in wanted):
             found.setdefault(name, summary)
     return sorted(found.items(), key=lambda item: (wanted[0] not in item[0], item[0]))
-
-
-def reads_and_writes(row: Instruction) -> tuple[frozenset[str], frozenset[str]]:
-    """Register operands that an instruction reads and writes."""
-    seen = effects(row)
-    return seen.reads, seen.writes

@@ -27,10 +27,29 @@ __all__ = [
 # Order and bit values are those of Profile in flexdbg/core/types.hpp.
 CORES: Mapping[str, int] = {"ri5cy": 1, "xpulpnn": 2, "mpic": 4, "flexv": 8}
 
-TIMINGS = (
-    "alu mul dotp mulh div load store elw macload branch jal jalr csr hwloop fence "
-    "ecall ebreak mret wfi dret illegal"
-).split()
+TIMINGS = [
+    "alu",
+    "mul",
+    "dotp",
+    "mulh",
+    "div",
+    "load",
+    "store",
+    "elw",
+    "macload",
+    "branch",
+    "jal",
+    "jalr",
+    "csr",
+    "hwloop",
+    "fence",
+    "ecall",
+    "ebreak",
+    "mret",
+    "wfi",
+    "dret",
+    "illegal",
+]
 
 
 class IsaError(Exception):

@@ -21,8 +21,9 @@ __all__ = ["Step", "check_pseudo", "execute", "step"]
 MASK = 0xFFFFFFFF
 
 _ALLOWED = (
-    ast.Expression, ast.Name, ast.Load, ast.Store, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
-    ast.IfExp, ast.Call, ast.Subscript, ast.Slice, ast.Attribute, ast.GeneratorExp, ast.comprehension,
+    ast.Expression, ast.Name, ast.Load, ast.Store, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp,
+    ast.Compare, ast.IfExp, ast.Call,
+    ast.Subscript, ast.Slice, ast.Attribute, ast.GeneratorExp, ast.comprehension,
     ast.operator, ast.unaryop, ast.boolop, ast.cmpop,
 )  # fmt: skip
 
@@ -67,8 +68,34 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 # Names that a statement gets from the machine; anything else it reads must have been assigned before.
 _MACHINE = frozenset(
-    "rd rs1 rs2 rs3 pc len next L N i lanes lane scalar dot refill_address refill_pointer trap "
-    "mem8 mem16 mem32 CSR W A lpstart lpend lpcount".split()
+    [
+        "rd",
+        "rs1",
+        "rs2",
+        "rs3",
+        "pc",
+        "len",
+        "next",
+        "L",
+        "N",
+        "i",
+        "lanes",
+        "lane",
+        "scalar",
+        "dot",
+        "refill_address",
+        "refill_pointer",
+        "trap",
+        "mem8",
+        "mem16",
+        "mem32",
+        "CSR",
+        "W",
+        "A",
+        "lpstart",
+        "lpend",
+        "lpcount",
+    ]
 )
 
 
@@ -111,7 +138,15 @@ def _action(node: ast.stmt, test: CodeType | None, row: Instruction) -> list[_Ac
         where = target.value
         if isinstance(where, ast.Name):
             lanes = ast.unparse(target.slice) == "i"
-            return [_Action(where.id, "lanes" if lanes else "", None if lanes else _code(target.slice, row), value, test)]
+            return [
+                _Action(
+                    where.id,
+                    "lanes" if lanes else "",
+                    None if lanes else _code(target.slice, row),
+                    value,
+                    test,
+                )
+            ]
         if isinstance(where, ast.Attribute) and isinstance(where.value, ast.Name):
             return [_Action(where.value.id, where.attr, _code(target.slice, row), value, test)]
     raise IsaError(f"{row.source}: pseudo-code: cannot assign to {ast.unparse(target)!r}")
@@ -159,7 +194,9 @@ class Step:
 class _Execution:
     """One instruction on one state."""
 
-    def __init__(self, row: Instruction, values: dict[str, int], length: int, state: State, memory: Memory) -> None:
+    def __init__(
+        self, row: Instruction, values: dict[str, int], length: int, state: State, memory: Memory
+    ) -> None:
         self.row, self.state, self.memory = row, state, memory
         self.values = values
         driven = row.virtual and not state.sb_legacy
@@ -316,7 +353,7 @@ def execute(word: int, state: State, memory: Memory, core: str = "flexv") -> Ste
     row, values = _values(entry.runs if entry.foreign else entry.row, word)
     run = _Execution(row, values, length, state, memory)
     run.run()
-    if row.timing == "dotp" or row.timing == "macload" and values["rd"] != 0:
+    if row.timing == "dotp" or (row.timing == "macload" and values["rd"] != 0):
         state.count_dot_product()
     following = (pc + length) & MASK
     if run.next & MASK == following:

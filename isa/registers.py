@@ -4,10 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["ABI_NAMES", "CSR_BASE", "HIDDEN", "NN_REGISTERS", "PC", "REGISTER_IDS", "REGISTER_NUMBERS", "abi_name"]
+__all__ = [
+    "ABI_NAMES",
+    "CSR_BASE",
+    "HIDDEN",
+    "NN_REGISTERS",
+    "PC",
+    "REGISTER_IDS",
+    "REGISTER_NUMBERS",
+    "abi_name",
+]
 
-ABI_NAMES: tuple[str, ...] = tuple(
-    "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6".split()
+ABI_NAMES: tuple[str, ...] = (
+    "zero",
+    "ra",
+    "sp",
+    "gp",
+    "tp",
+    "t0",
+    "t1",
+    "t2",
+    "s0",
+    "s1",
+    "a0",
+    "a1",
+    "a2",
+    "a3",
+    "a4",
+    "a5",
+    "a6",
+    "a7",
+    "s2",
+    "s3",
+    "s4",
+    "s5",
+    "s6",
+    "s7",
+    "s8",
+    "s9",
+    "s10",
+    "s11",
+    "t3",
+    "t4",
+    "t5",
+    "t6",
 )
 
 # Every spelling of a general-purpose register.

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from flexdbg.isa import as_filter, assemble
 from flexdbg.isa.as_filter import FilterError, rewrite
 
@@ -57,10 +56,10 @@ def test_a_macro_of_the_source_hides_an_unknown_name() -> None:
 
 
 def test_errors_name_the_line() -> None:
-    with pytest.raises(FilterError, match="did you mean pv.sdotsp.b") as caught:
+    with pytest.raises(FilterError, match=r"did you mean pv\.sdotsp\.b") as caught:
         rewrite("nop\npv.sdtosp.b a0, a1, a2")
     assert caught.value.line == 2
-    with pytest.raises(FilterError, match="value 5000 is not in -2048..2047"):
+    with pytest.raises(FilterError, match=r"value 5000 is not in -2048\.\.2047"):
         rewrite("p.lw a0, 5000(a1!)")
 
 
@@ -110,21 +109,27 @@ def compile_text(tools: Path, folder: Path, name: str, text: str, *options: str)
     assert GCC and OBJCOPY
     (folder / name).write_text(text)
     flags = ["-B", str(tools), "-march=rv32im_zicsr", "-mabi=ilp32", "-O2", "-g", *options]
-    subprocess.run([GCC, *flags, "-c", name, "-o", "out.o"], cwd=folder, check=True, capture_output=True, text=True)
+    subprocess.run(
+        [GCC, *flags, "-c", name, "-o", "out.o"], cwd=folder, check=True, capture_output=True, text=True
+    )
     subprocess.run([OBJCOPY, "-O", "binary", "-j", ".text", "out.o", "out.bin"], cwd=folder, check=True)
     return (folder / "out.bin").read_bytes()
 
 
 @needs_gcc
 @pytest.mark.parametrize("options", [(), ("-pipe",)])
-def test_gcc_assembles_a_kernel_as_this_assembler_does(tools: Path, tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_gcc_assembles_a_kernel_as_this_assembler_does(
+    tools: Path, tmp_path: Path, options: tuple[str, ...]
+) -> None:
     expected = b"".join(e.data for e in assemble(PLAIN))
     assert compile_text(tools, tmp_path, "k.S", KERNEL, *options) == expected
 
 
 @needs_gcc
 def test_inline_assembly(tools: Path, tmp_path: Path) -> None:
-    code = 'int f(int *p) { int v; asm volatile("p.lw %0, 4(%1!)" : "=r"(v), "+r"(p) :: "memory"); return v; }'
+    code = (
+        'int f(int *p) { int v; asm volatile("p.lw %0, 4(%1!)" : "=r"(v), "+r"(p) :: "memory"); return v; }'
+    )
     data = compile_text(tools, tmp_path, "k.c", code)
     assert int(word("p.lw a5, 4(a0!)"), 16) & 0xFFF0707F in {
         int.from_bytes(data[k : k + 4], "little") & 0xFFF0707F for k in range(0, len(data), 4)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from flexdbg.isa import AssemblyError, Memory, State, assemble, step
 from hypothesis import given
 from hypothesis import strategies as st
-
-from flexdbg.isa import AssemblyError, Memory, State, assemble, step
 
 
 def words(text: str, **options: object) -> list[int]:
@@ -165,7 +164,7 @@ def test_messages(text: str, message: str) -> None:
 
 def test_an_instruction_of_another_core_is_refused() -> None:
     assert words("pv.mlsdotup.b a0, x0, 1", core="flexv")
-    with pytest.raises(AssemblyError, match="pv.mlsdotup.b does not exist on ri5cy, only on flexv, xpulpnn"):
+    with pytest.raises(AssemblyError, match=r"pv\.mlsdotup\.b does not exist on ri5cy, only on flexv"):
         assemble("pv.mlsdotup.b a0, x0, 1", core="ri5cy")
-    with pytest.raises(AssemblyError, match="pv.add.n does not exist on flexv"):
+    with pytest.raises(AssemblyError, match=r"pv\.add\.n does not exist on flexv"):
         assemble("pv.add.n a0, a1, a2", core="flexv")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
+from flexdbg.isa import assemble, disassemble, disassemble_bytes, explain, isa_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from flexdbg.isa import assemble, disassemble, disassemble_bytes, explain, isa_model
 
 
 def back(text: str, **options: object) -> int:
@@ -44,7 +43,9 @@ def test_random_operands_of_every_row_round_trip() -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.integers(0, (1 << 32) - 1), st.booleans(), st.sampled_from([None, "flexv", "xpulpnn", "ri5cy", "mpic"]))
+@given(
+    st.integers(0, (1 << 32) - 1), st.booleans(), st.sampled_from([None, "flexv", "xpulpnn", "ri5cy", "mpic"])
+)
 def test_any_word_has_text_that_assembles_to_it(bits: int, pseudo: bool, core: str | None) -> None:
     word = bits | 3
     assert back(disassemble(word, core=core, pseudo=pseudo)) == word
@@ -119,5 +120,10 @@ def test_both_reload_bits_are_illegal() -> None:
 def test_a_piece_of_memory() -> None:
     data = b"".join(e.data for e in assemble("c.nop\nj 4\nc.nop\nret"))
     lines = list(disassemble_bytes(data, 0x100))
-    assert [(a, t) for a, _, t in lines] == [(0x100, "c.nop"), (0x102, "j 0x106"), (0x106, "c.nop"), (0x108, "ret")]
+    assert [(a, t) for a, _, t in lines] == [
+        (0x100, "c.nop"),
+        (0x102, "j 0x106"),
+        (0x106, "c.nop"),
+        (0x108, "ret"),
+    ]
     assert len(list(disassemble_bytes(data[:-1]))) == 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from flexdbg.isa import disassemble, explain, isa_model
 from flexdbg.isa.model import Alias, Instruction
 
@@ -52,9 +51,11 @@ def test_words_decode_on_exactly_the_cores_of_the_reference(encodings: list[dict
 
 
 def test_virtual_words_of_the_reference_all_decode_on_flexv(encodings: list[dict[str, str]]) -> None:
-    """With sb_legacy = 0 a decoder looks at few bits: every word a CSR-driven row covers must run that operation."""
+    """With sb_legacy = 0 few bits count: every word of a CSR-driven row must run its operation."""
     for row in encodings:
-        if row["group"] != "simd-virtual" and not (row["group"] == "macload" and row["mnemonic"].endswith(".v")):
+        if row["group"] != "simd-virtual" and not (
+            row["group"] == "macload" and row["mnemonic"].endswith(".v")
+        ):
             continue
         mask, match = int(row["mask"], 16), int(row["match"], 16)
         for free in range(16):
@@ -70,7 +71,7 @@ def test_marvin_is_left_out_on_purpose(name: str) -> None:
 
 
 def test_base_and_compressed_extensions_are_complete() -> None:
-    count = {e: 0 for e in ("rv32i", "rv32m", "rv32c", "zicsr", "zifencei", "priv")}
+    count = dict.fromkeys(("rv32i", "rv32m", "rv32c", "zicsr", "zifencei", "priv"), 0)
     for row in isa_model().instructions:
         assert isinstance(row, Instruction)
         if row.extension in count:

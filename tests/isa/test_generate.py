@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from flexdbg.isa import CORES, explain, isa_model
 from flexdbg.isa.effects import effects
 from flexdbg.isa.generate import generate
@@ -26,8 +25,8 @@ int main() {
   unsigned word, profile;
   while (std::scanf("%x %u", &word, &profile) == 2) {
     const Decoded d = isa::decode(word, Profile(profile));
-    std::printf("%s %u %u %u %u %u %d %x %u\\n", isa::kOps[d.op].id, d.len, d.rd, d.rs1, d.rs2, d.aux, d.imm, d.src,
-                isa::kOps[d.op].traits);
+    std::printf("%s %u %u %u %u %u %d %x\\n", isa::kOps[d.op].id, d.len, d.rd, d.rs1, d.rs2, d.aux,
+                d.imm, d.src);
   }
 }
 """
@@ -48,7 +47,9 @@ def decoder(tmp_path_factory: pytest.TempPathFactory, header: str) -> Path:
     (folder / "main.cpp").write_text(PROGRAM)
     options = ["-std=c++20", "-O1", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
     paths = [f"-I{folder}", f"-I{ROOT / 'flexdbg' / 'core'}"]
-    subprocess.run([compiler, *options, *paths, str(folder / "main.cpp"), "-o", str(folder / "decode")], check=True)
+    subprocess.run(
+        [compiler, *options, *paths, str(folder / "main.cpp"), "-o", str(folder / "decode")], check=True
+    )
     return folder / "decode"
 
 
@@ -78,7 +79,7 @@ def test_both_decoders_agree_on_every_core(decoder: Path) -> None:
     for (word, core), line in zip(cases, decode_all(decoder, cases), strict=True):
         found = explain(word, names[core])
         row = found.row
-        if row is None or row.traps and not found.foreign:
+        if row is None or (row.traps and not found.foreign):
             assert line[0] == "illegal", (hex(word), names[core])
             continue
         expected = row.expand.base.id if row.expand else f"{row.id}_foreign" if found.foreign else row.id
@@ -104,8 +105,8 @@ def test_fields_of_every_row(decoder: Path) -> None:
             value = source if isinstance(source, int) else row.value(source, word)
             for slot in base.slots.get(name, ()):
                 # A compare constant is passed raw: the rs2 slot holds a register field.
-                wanted = value & 0x1F if slot in ("rs2", "aux") and base.kinds.get(name, None) is not None and \
-                    base.kinds[name].kind == "s" else value  # fmt: skip
+                raw = slot in ("rs2", "aux") and name in base.kinds and base.kinds[name].kind == "s"
+                wanted = value & 0x1F if raw else value
                 assert got[slot] == wanted, (row.id, hex(word), slot)
             seen = effects(base)
             if name in seen.reads and not (name in seen.conditional and not word >> 23 & 3):

@@ -19,7 +19,14 @@ def test_every_mnemonic_has_a_page() -> None:
 def test_a_page_shows_encoding_operation_and_cores() -> None:
     (one,) = page("PV.MLSDOTSUP.B")
     text = one.text()
-    for part in ("pv.mlsdotsup.b rd, rs1, imm5", "1101100", "0..23", "refill_address", "xpulpnn, flexv", "4 of 8 bits"):
+    for part in (
+        "pv.mlsdotsup.b rd, rs1, imm5",
+        "1101100",
+        "0..23",
+        "refill_address",
+        "xpulpnn, flexv",
+        "4 of 8 bits",
+    ):
         assert part in text
 
 
@@ -40,7 +47,16 @@ def test_encoding_boxes_cover_the_word() -> None:
 
 
 def test_lists_by_extension_and_core() -> None:
-    assert {n for n, _, _ in listing("rv32m")} == {"mul", "mulh", "mulhsu", "mulhu", "div", "divu", "rem", "remu"}
+    assert {n for n, _, _ in listing("rv32m")} == {
+        "mul",
+        "mulh",
+        "mulhsu",
+        "mulhu",
+        "div",
+        "divu",
+        "rem",
+        "remu",
+    }
     assert sum(len(listing(e)) for e in extensions()) == len(listing())
     assert "pv.add.v" in {n for n, _, _ in listing("xflexv", "mpic")}
     assert "pv.mlsdotup.b" not in mnemonics("mpic")

@@ -6,10 +6,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from flexdbg.isa import Memory, State, Trap, assemble, execute, isa_model, step
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from flexdbg.isa import Memory, State, Trap, assemble, execute, isa_model, step
 
 # Where the RTL differs from its own rules: the reference computes the clean result (isa/README.md).
 QUIRKS = {
@@ -99,7 +98,9 @@ def test_recorded_programs(conformance: Any, family: str) -> None:
         assert got == wanted, test["name"]
         assert state.nn_w == [int(v, 16) for v in expect["nnrf"]["w"]], test["name"]
         assert state.nn_a == [int(v, 16) for v in expect["nnrf"]["a"]], test["name"]
-        assert (state.a.count, state.w.count) == (expect["mlc_count"]["a"], expect["mlc_count"]["w"]), test["name"]
+        assert (state.a.count, state.w.count) == (expect["mlc_count"]["a"], expect["mlc_count"]["w"]), test[
+            "name"
+        ]
         assert state.skip_count == expect["mpc_skip_count"], test["name"]
         for name, value in expect["csr"].items():
             assert state.read_csr(by_name[name].address) == int(value, 16), (test["name"], name)

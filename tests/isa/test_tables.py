@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from flexdbg.isa import CSR_BASE, REGISTER_IDS, IsaError, digest, isa_model
 from flexdbg.isa.decoding import overlaps
-from flexdbg.isa.parse import TABLES, load, parse_pattern
+from flexdbg.isa.notation import parse_pattern
+from flexdbg.isa.parse import TABLES, load
 from flexdbg.isa.validate import problems
 
 
@@ -45,11 +45,13 @@ def test_two_rows_for_one_word_are_found(tables: Path) -> None:
         ("rv32m.toml", "0000001 rs2", "000001 rs2", r"rv32m.toml: family 1 .*\[mul\]: encoding has 31 bits"),
         ("rv32m.toml", "rs1 {funct3}", "rs1 {funkt3}", r"\[mul\]: no axis gives \{funkt3\}"),
         ("rv32m.toml", 'timing = "mul",', 'timing = "slow",', "timing 'slow' is none of"),
-        ("rv32i.toml", "rd, imm:hi20", "rd, imn:hi20", r"rv32i.toml: instruction 1 \(lui\): operand imn is no field"),
+        ("rv32i.toml", "rd, imm:hi20", "rd, imn:hi20",
+         r"rv32i.toml: instruction 1 \(lui\): operand imn is no field"),
         ("rv32i.toml", "summary =", "sumary =", r"instruction 1 \(lui\): unknown key 'sumary'"),
         ("rv32i.toml", "imm[11:0] rs1 000 rd 1100111", "imm[0:11] rs1 000 rd 1100111", "runs upwards"),
         ("rv32c.toml", "addi rd', x2, imm", "addy rd', x2, imm", "no instruction fits the expansion"),
-        ("rv32c.toml", 'where = ["imm != 0"]', 'where = ["imm is 0"]', "condition 'imm is 0' is not of the form"),
+        ("rv32c.toml", 'where = ["imm != 0"]', 'where = ["imm is 0"]',
+         "condition 'imm is 0' is not of the form"),
         ("xpulpnn.toml", 'cores = "xpulpnn"', 'cores = "xpulpn"', "unknown core 'xpulpn'; known: ri5cy"),
         ("shared.toml", "[axis.mode]", "[axis.mode", "shared.toml: "),
         ("pseudo.toml", 'ops = "rd, rs1", to = "addi rd, rs1, 0"', 'ops = "rd, rs9", to = "addi rd, rs1, 0"',
@@ -65,7 +67,12 @@ def test_mistakes_name_file_and_row(tables: Path, file: str, old: str, new: str,
 def test_a_new_operation_is_one_row(tables: Path) -> None:
     row = 'and    = { op = "and",'
     new = 'nand   = { op = "nand", code = "001011", ext = "s", lane = "~(rs1[i] & {b})", what = "not and" }\n'
-    change(tables, "shared.toml", 'cmple  = { op = "cmple",  code = "001011"', 'cmple  = { op = "cmple",  code = "111111"')
+    change(
+        tables,
+        "shared.toml",
+        'cmple  = { op = "cmple",  code = "001011"',
+        'cmple  = { op = "cmple",  code = "111111"',
+    )
     change(tables, "shared.toml", row, new + row)
     isa = load(tables)
     forms = {i.name for i in isa.instructions if i.name.startswith("pv.nand")}
@@ -100,8 +107,8 @@ def test_formats_follow_from_their_widths() -> None:
 
 def test_csrs_have_canonical_and_library_names() -> None:
     by_name = isa_model().csr_by_name
-    canonical = "simd_fmt mix_cycle mix_skip sb_legacy".split()
-    walkers = "a_addr w_addr a_stride w_stride a_rollback w_rollback a_skip w_skip".split()
+    canonical = ["simd_fmt", "mix_cycle", "mix_skip", "sb_legacy"]
+    walkers = ["a_addr", "w_addr", "a_stride", "w_stride", "a_rollback", "w_rollback", "a_skip", "w_skip"]
     assert [by_name[n].address for n in canonical] == [0x00D, 0x00E, 0x00F, 0x010]
     assert [by_name[n].address for n in walkers] == list(range(0x100, 0x108))
     for alias, name in (("IVEC_FMT", "simd_fmt"), ("LEGACY_MODE", "sb_legacy"), ("A_ADDRESS", "a_addr")):
@@ -118,5 +125,7 @@ def test_register_numbers_are_those_of_the_core() -> None:
 
 
 def test_import_reads_no_tables() -> None:
-    script = "import sys, flexdbg.isa; sys.exit('tomllib' in sys.modules or 'flexdbg.isa.parse' in sys.modules)"
+    script = (
+        "import sys, flexdbg.isa; sys.exit('tomllib' in sys.modules or 'flexdbg.isa.parse' in sys.modules)"
+    )
     subprocess.run([sys.executable, "-P", "-c", script], check=True)
