@@ -6,7 +6,8 @@ Importing this package is cheap: names are resolved, and tables read, on first u
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # importing typing would cost more than the rest
 
 if TYPE_CHECKING:
     from .assembler import AssemblyError, Encoded, assemble, assemble_one
@@ -91,9 +92,9 @@ def digest() -> str:
     return of_tables()
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    value: object = getattr(import_module(f".{_HOME[name]}", __name__), name)
     globals()[name] = value
     return value
