@@ -205,7 +205,13 @@ def matmul_source(pair: Pair) -> str:
         total=len(inner),
         macs=PIXELS * CHANNELS * pair.step,
     ).splitlines()
-    out.lines += ["", "        .text", "        .balign 16", f"        .globl  {symbol}"]
+    out.lines += [
+        "",
+        "        .cfi_sections .debug_frame",
+        "        .text",
+        "        .balign 16",
+        f"        .globl  {symbol}",
+    ]
     out.lines += [f"        .type   {symbol}, @function", f"{symbol}:", "        .cfi_startproc"]
     _prologue(out, pair)
 

@@ -21,6 +21,7 @@
 // Hardware loop 1 runs over channel blocks, loop 0 over K. sb_legacy is 1 again on return.
 #include "matmul.h"
 
+        .cfi_sections .debug_frame
         .text
         .balign 16
         .globl  matmul_4x4_a8w2

@@ -7,6 +7,7 @@
 //   a6, a7, t2  more operands in flight
 #include "dotp.h"
 
+        .cfi_sections .debug_frame      // where GCC puts the frames of C code
         .text
 
 // In: a1 = filters. Sets the filter pointers and clears the sums.

@@ -1,6 +1,7 @@
 // void hammer(const volatile uint32_t *address, unsigned rounds)
 // Four loads of the same word per round of a hardware loop, without any stall but the bank's.
 //   a0  address      a1  rounds      t0-t3  loaded words
+        .cfi_sections .debug_frame      // where GCC puts the frames of C code
         .text
         .balign 16
         .globl  hammer

@@ -14,6 +14,7 @@
 #define STATE_FC 1       // prepared by the FC, which waits for the result
 #define STATE_CLUSTER 2  // prepared by hart 0, there is no FC
 
+        .cfi_sections .debug_frame      // where GCC puts the frames of C code
         // The cores derive mtvec from the boot address with its low 8 bits cleared: the table lies
         // at 0x1c008000 and _start at +0x80. Slot 0 takes exceptions; interrupts are never enabled.
         .section .vectors, "ax", @progbits

@@ -101,6 +101,13 @@ def test_the_same_file_runs_without_a_fabric_controller(machine: dict[str, objec
     assert prepare("matmul-a4w2", **machine).go().status == 0
 
 
+@pytest.mark.parametrize("pair", PAIRS)
+def test_kernels_do_not_depend_on_hardware_quirks(pair: str) -> None:
+    clean, exact = (prepare(f"matmul-{pair}", quirks=quirks).go() for quirks in ("architectural", "rtl"))
+    assert (clean.status, exact.status) == (0, 0)
+    assert clean.result["cycles"] == exact.result["cycles"]
+
+
 def test_a_wrong_output_is_reported() -> None:
     run = prepare("matmul-a2w2")
     run.write_word("workload_weights", 0x55555555)

@@ -1,8 +1,10 @@
-"""The small bundled programs show what their summaries promise."""
+"""The bundled programs do what their summaries promise, on any number of harts, without a warning."""
 
 import re
 
 import pytest
+
+from flexdbg.catalog import bundled_programs
 
 from .bundle import prepare
 
@@ -52,3 +54,8 @@ def test_dma_copy_transforms_every_word(harts: int) -> None:
 @pytest.mark.parametrize("name", ["hello", "barrier", "bankfight", "dma-copy"])
 def test_programs_listed_for_ri5cy_need_no_more(name: str) -> None:
     assert prepare(name, core="ri5cy").go().status == 0
+
+
+@pytest.mark.parametrize("name", [program.name for program in bundled_programs()])
+def test_no_bundled_program_gives_cause_for_a_warning(name: str) -> None:
+    assert prepare(name).go().cluster.take_warnings() == []
