@@ -1,6 +1,8 @@
 """The MatMul kernels: every output byte, and the cycles of Table III with one configuration."""
 
+import re
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -70,6 +72,16 @@ def test_table_iii_within_three_percent(pair: str) -> None:
     result = prepare(f"matmul-{pair}").go().result
     assert result["macs"] == HEIGHT * WIDTH * CHANNELS * K
     assert result["macs"] / result["cycles"] == pytest.approx(TABLE_III[pair], rel=0.03)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_documented_cycles_are_the_measured_ones(pair: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    row = re.search(rf"^\| {pair} \| ([\d,]+) \| ([\d.]+) \|", text, re.MULTILINE)
+    assert row is not None
+    result = prepare(f"matmul-{pair}").go().result
+    assert int(row[1].replace(",", "")) == result["cycles"]
+    assert row[2] == f"{result['macs'] / result['cycles']:.2f}"
 
 
 def test_result_block_describes_the_run() -> None:
