@@ -33,6 +33,7 @@ class Run:
     @cached_property
     def symbols(self) -> dict[str, int]:
         table = ELFFile(io.BytesIO(self.program.image)).get_section_by_name(".symtab")
+        assert table is not None
         return {symbol.name: symbol["st_value"] for symbol in table.iter_symbols()}
 
     def read(self, symbol: str, size: int) -> bytes:
