@@ -21,6 +21,7 @@ from flexdbg.isa import (
     step,
 )
 from flexdbg.isa.effects import effects
+
 from flexdbg.machine.cluster import Cluster
 from flexdbg.machine.config import ClusterConfig
 
