@@ -4,10 +4,10 @@ from pathlib import Path
 
 __all__ = ["resource_directory"]
 
-# Package subdirectory -> where the same files live in the repository.
-_IN_CHECKOUT = {
-    "firmware": "firmware/prebuilt",
-    "data/conformance": "tests/data/conformance",
+# Name -> (directory in the installed package, directory in the repository).
+_PLACES = {
+    "firmware": ("firmware/prebuilt", "firmware/prebuilt"),
+    "data/conformance": ("data/conformance", "tests/data/conformance"),
 }
 
 
@@ -16,10 +16,8 @@ def resource_directory(name: str) -> Path:
     import flexdbg
 
     for package_root in flexdbg.__path__:
-        installed = Path(package_root) / name
-        if installed.is_dir():
-            return installed
-        checkout = Path(package_root).parent / _IN_CHECKOUT[name]
-        if checkout.is_dir():
-            return checkout
+        in_package, in_checkout = _PLACES[name]
+        for place in (Path(package_root) / in_package, Path(package_root).parent / in_checkout):
+            if place.is_dir():
+                return place
     raise FileNotFoundError(f"the installed flexdbg lacks its {name} directory; reinstall the package")

@@ -68,7 +68,7 @@ class Report:
     counters: tuple[dict[str, int], ...]  # cluster harts, then the FC
     ledgers: tuple[dict[str, int], ...]
     banks: tuple[dict[str, int], ...]
-    icache: dict[str, int]
+    icache: dict[str, Any]
     energy: Energy
     warnings: tuple[dict[str, Any], ...]
 
@@ -147,7 +147,6 @@ def run_program(name: str, config: ClusterConfig, options: RunOptions, output: T
         )
     cluster = Cluster(config)
     cluster.load_program(program)
-    cluster.native.set_history(False)
     symbols = SymbolTable(program)
     with _progress(options.progress) as tick:
         events = _run(cluster, options, output, tick, symbols)
@@ -199,8 +198,8 @@ def _report(name: str, cluster: Cluster, symbols: SymbolTable, events: "list[Sto
         cluster.cycle,
         zip(counters[: config.harts], ledgers[: config.harts], strict=True),
         asleep=ASLEEP,
-        refills=icache.get("refills", 0),
-        dma_bytes=cluster.dma().get("bytes", 0),
+        refills=sum(bank["misses"] for bank in icache["shared"]),
+        dma_bytes=cluster.dma()["bytes_moved"],
         clock_mhz=config.clock_mhz,
     )
     return Report(

@@ -48,8 +48,13 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     accesses = sum(bank["accesses"] for bank in report.banks)
     conflicts = sum(bank["conflicts"] for bank in report.banks)
     if accesses:
-        share = 100 * conflicts / accesses
-        facts.append(("bank conflicts", f"{count(conflicts)} of {count(accesses)} accesses ({share:.1f} %)"))
+        lost = conflicts / accesses
+        facts.append(
+            (
+                "bank conflicts",
+                f"{count(conflicts)} cycles lost in {count(accesses)} accesses ({lost:.3f} each)",
+            )
+        )
     each = report.energy.picojoule_per(report.macs)
     per_mac = f"   ({each:.2f} pJ per MAC)" if each is not None else ""
     facts.append(("energy, estimate", f"{report.energy.total:.2f} uJ{per_mac}   cluster only, 250 MHz model"))

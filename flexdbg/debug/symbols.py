@@ -1,6 +1,7 @@
 """Symbols of an ELF file and its DWARF line table, read when first needed."""
 
 import io
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,6 +51,7 @@ class LineRow:
     end: int
     line: SourceLine
     is_statement: bool = True
+    optimized: bool = False
 
 
 class SymbolTable:
@@ -143,6 +145,7 @@ class SymbolTable:
             if program is None:
                 continue
             files = _FileNames(program, unit)
+            optimized = _is_optimized(unit)
             previous = None
             for entry in program.get_entries():
                 state = entry.state
@@ -152,7 +155,7 @@ class SymbolTable:
                     start = previous.address
                     if any(segment.address <= start < segment.end for segment in segments):
                         line = SourceLine(files.name(previous.file), previous.line)
-                        rows.append(LineRow(start, state.address, line, bool(previous.is_stmt)))
+                        rows.append(LineRow(start, state.address, line, bool(previous.is_stmt), optimized))
                 previous = None if state.end_sequence else state
         rows.sort(key=lambda row: row.start)
         return rows
@@ -205,9 +208,12 @@ class SymbolTable:
         return sorted(starts.values())
 
     def after_prologue(self, symbol: Symbol) -> int:
-        """Where `break FUNCTION` stops: the second line-table row of the function, as in gdb."""
+        """Where `break FUNCTION` stops: at the second row of the line table, as in gdb.
+
+        Optimised code and assembly have no prologue that a debugger must wait for: there it is the entry.
+        """
         first = self.row_at(symbol.address)
-        if first is None or symbol.kind != "func":
+        if first is None or symbol.kind != "func" or first.optimized:
             return symbol.address
         for row in self.rows[bisect_right(self._row_starts, symbol.address) :]:
             if row.start >= symbol.end:
@@ -314,6 +320,13 @@ class _FileNames:
         if not path.is_absolute() and self._compiled_in:
             path = PurePosixPath(self._compiled_in) / path
         return str(path)
+
+
+def _is_optimized(unit: Any) -> bool:
+    """Whether a unit is anything but plain compiler output: GCC says its options in the producer."""
+    producer = unit.get_top_DIE().attributes.get("DW_AT_producer")
+    text = _text(producer.value) if producer else ""
+    return "GNU C" not in text or re.search(r"-O[1-9sgz]", text) is not None
 
 
 def _text(value: object) -> str:

@@ -203,7 +203,7 @@ class Cluster:
     def conflict_matrix(self) -> list[list[int]]:
         return self.native.conflict_matrix()
 
-    def icache_counters(self) -> dict[str, int]:
+    def icache_counters(self) -> dict[str, Any]:
         return self.native.icache_counters()
 
     def event_unit(self) -> dict[str, Any]:

@@ -135,10 +135,10 @@ def _banks(banks: Sequence[BankRow]) -> Table:
     table = Table(box=None, padding=(0, 2), pad_edge=False)
     for heading in ("bank", "accesses", "conflicts"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("share of accesses that lost a cycle", no_wrap=True)
+    table.add_column("cycles lost per access", no_wrap=True)
     for number, bank in enumerate(banks):
         share = bank.conflicts / bank.accesses if bank.accesses else 0.0
         drawn = Text(bar(share, 20).rstrip(), style="red")
-        drawn.append(f" {100 * share:.1f} %", style="default")
+        drawn.append(f" {share:.3f}" if share else "-", style="default")
         table.add_row(str(number), count(bank.accesses), count(bank.conflicts), drawn)
     return table

@@ -12,12 +12,13 @@ __all__ = ["check_arbitration"]
 def check_arbitration(test: JsonTest) -> Iterator[Outcome]:
     """One outcome for all traces of an arbiter, one for its table of single decisions."""
     arbiter = test["interconnect"]
-    policy = test.get("policy", "round-robin")
-    ports = test.get("ports", (test.get("ports_ch0"), test.get("ports_ch1")))
+    last_winner = str(test.get("policy", "")).startswith("last-winner")
+    # Ports of the cores' channel; the HCI has eight harts, then external ports and DMA.
+    ports = test.get("ports_ch0", 8)
     outcome = Outcome(f"{test['name']} traces")
     for trace in test["traces"]:
         requests = [int(mask, 16) for mask in trace["req"]]
-        got = core.arbitrate(arbiter, ports, policy, requests)
+        got = core.arbitrate(arbiter, ports, last_winner, requests)
         wanted = [-1 if winner is None else winner for winner in trace["winner"]]
         outcome.compare_lists(f"winners of {trace['name']}", wanted, got)
     yield outcome

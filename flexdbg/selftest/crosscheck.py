@@ -26,6 +26,7 @@ def check_capstone() -> Iterator[Outcome]:
     """Legality, length and mnemonic of every 16-bit word and of random 32-bit words."""
     import capstone
 
+    decode = core.decode
     engine = capstone.Cs(capstone.CS_ARCH_RISCV, capstone.CS_MODE_RISCV32 | capstone.CS_MODE_RISCVC)
 
     def theirs(word: int, length: int) -> str:
@@ -36,7 +37,7 @@ def check_capstone() -> Iterator[Outcome]:
     compressed = Outcome("capstone: every 16-bit word")
     for word in range(1 << 16):
         if word & 3 != 3:
-            _compare(compressed, theirs, word, 2)
+            _compare(compressed, theirs, decode, word, 2)
     yield compressed
     wide = Outcome(f"capstone: {_RANDOM_WORDS} random 32-bit words")
     source = random.Random(_SEED)
@@ -44,18 +45,24 @@ def check_capstone() -> Iterator[Outcome]:
         word = source.getrandbits(32) & ~0x7F | source.choice(_OPCODES)
         if source.random() < 0.5:
             word &= ~0xBE00_0000  # most legal register operations have funct7 of 0, 1 or 32
-        _compare(wide, theirs, word, 4)
+        _compare(wide, theirs, decode, word, 4)
     yield wide
 
 
-def _compare(outcome: Outcome, theirs: Callable[[int, int], str], word: int, length: int) -> None:
+def _compare(
+    outcome: Outcome,
+    theirs: Callable[[int, int], str],
+    decode: Callable[[int, str], str],
+    word: int,
+    length: int,
+) -> None:
     found = explain(word, "ri5cy", pseudo=False)
     if found.row is not None and found.row.extension.startswith("x"):
         return
     text = theirs(word, length)
     name = text.partition(" ")[0]
     mine = found.name if found.row is not None else ""
-    compiled = core.decode(word, "ri5cy")
+    compiled = decode(word, "ri5cy")
     outcome.compare(f"{word:0{2 * length}x} in the compiled decoder", bool(mine), compiled != "illegal")
     if _FOREIGN.match(name) or _is_rv64(word, name, text) or _is_hint(found.text, text):
         return

@@ -17,8 +17,8 @@ _SPARE_CYCLES = 10_000
 _HARNESS_KEYS = ("data_grant", "instr_port", "data_port", "irq", "external_events", "start_delay", "entries")
 
 
-def cluster_for(test: JsonTest, arbiter: str = "hci") -> Cluster:
-    """A cluster set up and loaded for one test."""
+def cluster_for(test: JsonTest, arbiter: str = "hci", *, exact: bool = False) -> Cluster:
+    """A cluster set up and loaded for one test; `exact` steps its fetch units in every cycle."""
     settings: dict[str, object] = {
         "boot": "direct",
         "quirks": "rtl",
@@ -41,6 +41,7 @@ def cluster_for(test: JsonTest, arbiter: str = "hci") -> Cluster:
         settings["tcdm_arbiter"] = "round_robin"
         settings["tcdm_banks"] = test.get("tcdm_banks", 16)
     harness = {key: test[key] for key in _HARNESS_KEYS if key in test}
+    harness["exact"] = exact
     cluster = Cluster(ClusterConfig().changed(settings), harness=harness)
     load_words(cluster, test["load"])
     cluster.set_entry(int(test["entry"], 16))
