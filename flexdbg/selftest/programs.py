@@ -39,9 +39,7 @@ def _check_program(test: JsonTest, *, exact: bool) -> Outcome:
         if common:
             outcome.compare("start", core["start"], zero - origin, hart=hart)
         _check_hart(outcome, cluster, hart, core, mine, zero, undefined)
-        # Behind an ideal port the fetch unit is not stepped: its requests cannot cost anything.
-        if test.get("instr_port"):
-            if exact:
+        if exact:
             _check_fetches(outcome, core, mine, origin if common else zero, hart, arrival=common)
     if "irq_ack" in expected:
         got = [(r[0] - _first_retire(records), r[4]) for r in records if r[2] == "irq_ack"]
