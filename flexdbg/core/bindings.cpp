@@ -279,6 +279,30 @@ Profile profile_of(const std::string& name) {
   throw nb::value_error(("unknown core " + name).c_str());
 }
 
+// Winners of one bank for a sequence of request masks, in the port numbers of the interconnect: harts (channel
+// 0, `first` of them) first; the policy is that of channel 0. -1: nobody asked.
+std::vector<int> arbitrate(const std::string& arbiter, u32 first, bool last_winner, const std::vector<u32>& requests) {
+  Config config;
+  if (arbiter == "classic") {
+    config.tcdm_arbiter = Arbiter::kClassic;
+  } else if (arbiter == "round_robin") {
+    config.tcdm_arbiter = Arbiter::kRoundRobin;
+  } else if (arbiter != "hci") {
+    throw nb::value_error(("unknown arbiter " + arbiter).c_str());
+  }
+  config.harts = first;
+  BankArbiter bank(config);
+  bank.set_last_winner(0, last_winner);
+  std::vector<int> out;
+  out.reserve(requests.size());
+  for (const u32 r : requests) {
+    const u32 mask = (r & ((1u << first) - 1)) | (r >> first) << BankArbiter::kExternal;
+    const int port = bank.grant(0, mask);
+    out.push_back(port < BankArbiter::kExternal ? port : port - BankArbiter::kExternal + static_cast<int>(first));
+  }
+  return out;
+}
+
 }  // namespace
 }  // namespace flexdbg
 
@@ -286,6 +310,13 @@ NB_MODULE(_core, m) {
   using namespace flexdbg;
   m.attr("ISA_DIGEST") = isa::kDigest;
   m.def("calibration_mops", &calibration_mops, nb::call_guard<nb::gil_scoped_release>());
+
+  m.def("decode",
+        [](u32 word, const std::string& core) {
+          return std::string(isa::kOps[isa::decode(word, profile_of(core)).op].id);
+        },
+        "word"_a, "core"_a);
+  m.def("arbitrate", &arbitrate, "arbiter"_a, "core_ports"_a, "last_winner"_a, "requests"_a);
 
   nb::class_<StopEvent>(m, "StopEvent")
       .def_prop_ro("reason", [](const StopEvent& e) { return kStopNames[static_cast<int>(e.reason)]; })
@@ -521,10 +552,5 @@ NB_MODULE(_core, m) {
                                          r.b, static_cast<int>(r.size)));
              }
              return out;
-           })
-      .def("decode",
-           [](PyCluster&, u32 word, const std::string& profile) {
-             return std::string(isa::kOps[isa::decode(word, profile_of(profile)).op].id);
-           },
-           "word"_a, "profile"_a);
+           });
 }

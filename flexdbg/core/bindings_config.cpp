@@ -178,6 +178,8 @@ Harness read_harness(const nb::dict& config, u32 harts) {
       }
     }
   }
+  take(d, "exact", h.exact);
+  h.exact |= h.instr_script || !h.controls.empty();
   if (d.contains("start_delay")) h.start_delay = numbers(d["start_delay"]);
   if (d.contains("entries")) {
     for (const nb::handle x : nb::cast<nb::list>(d["entries"])) h.entries.push_back(address_of(x));

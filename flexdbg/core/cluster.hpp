@@ -50,6 +50,7 @@ struct Harness {
   bool active = false;
   bool stop_at_self_jump = true;   // `j .` halts a hart
   bool instr_script = false, data_script = false;
+  bool exact = false;              // step every fetch unit cycle by cycle, always
   std::vector<InstrPort> instr;    // per hart
   std::vector<DataPort> data;
   struct Irq {
@@ -77,6 +78,7 @@ struct Flow {
   Cause cause = Cause::kBranch;
   u64 at = 0;          // cycle of the redirect
   u64 not_before = 0;  // nothing moves to ID before this cycle
+  u64 shadow = 0;      // cycles of a wrong-path division behind a taken branch
   void redirect(u64 cycle, Cause why) {
     taken = true;
     at = cycle;
@@ -299,7 +301,9 @@ class Cluster {
   u64 next_harness_event() const;
   bool semihosting(Hart& h, u64 c);
   u64 pc_value(const Hart& h, int event, u64 c) const;
+  u64 pc_events(const Hart& h, int event, u64 last) const;
   void pc_fold(Hart& h, u64 c);
+  void pc_next_left(Hart& h);
 
   // access.cpp: everything but a plain TCDM access
   enum class Answer : u8 { kDone, kWait, kAsleep, kFault };
@@ -308,6 +312,7 @@ class Cluster {
   template <int M>
   bool uncommon_load(Hart& h, u32 size, u64 c, u32& word);
   Answer scripted_access(Hart& h, bool write, u32 size, u64 c, u32& data);
+  Answer beside_memory(Hart& h, bool write, u32 size, u64 c, u32& data);
   Answer split_access(Hart& h, bool write, u32 size, u64 c, u32& data);
   Answer slow_access(Hart& h, bool write, u32 size, bool elw, u64 c, u32& data);
   Answer fault(Hart& h, bool write, u32 size, std::string why, u64 c);

@@ -108,7 +108,8 @@ void Cluster::step_frontend(Hart& h, u64 c) {
         u64 ready = 0;
         if (nd->op == isa::kOp_jalr && nd->rs1 != 0) {
           if (h.posted) {
-            if (alu_writes(*h.next) >> nd->rs1 & 1) ready = kNever;
+            const bool loads = (h.next->flags & kFlagMem) && timing_of(*h.next) != Timing::kStore;
+            if ((alu_writes(*h.next) >> nd->rs1 & 1) || (loads && h.next->rd == nd->rs1)) ready = kNever;
           } else if (h.alu_mask >> nd->rs1 & 1) {
             ready = h.alu_ready;
           }
@@ -128,17 +129,25 @@ void Cluster::step_frontend(Hart& h, u64 c) {
         h.next = nd;
         h.a.pc = f.id_pc;
         h.id_from = f.id_since + 1;
+        h.loops = f.id_loops;
+        h.loops_to = f.loop_start;
         h.posted = true;
         post(h, c + 1);
         wheel_add(h, h.wake);
         h.ex_slot = kNever;
         h.ex_ready = kNever;
+        // These hold ID until they are done.
+        const bool flushes = timing_of(*nd) == Timing::kCsr && flushes_pipeline(static_cast<u32>(nd->imm));
+        if (timing_of(*nd) == Timing::kElw || flushes || ((nd->flags & kFlagSystem) && timing_of(*nd) != Timing::kCsr)) {
+          f.block = kNever;
+        }
         if (s_.first_issue == kNever) s_.first_issue = c;
       }
     }
   }
 
   if (redirect) {
+    f.stopped = false;
     f.stored = 0;
     f.ghosts = 0;
     f.loop_done = false;
@@ -166,14 +175,15 @@ void Cluster::step_frontend(Hart& h, u64 c) {
       complete = (f.head_pc & 2) == 0 || head->len == 2 || there(word + 4);
     }
     u32 start = 0;
-    if (complete && !f.loop_done && (head->flags & kFlagLoopEnd) && will_loop(h, f.head_pc, start)) {
+    const bool again = f.id_valid && f.id_pc == f.head_pc && f.id_loops;  // a loop of one instruction
+    if (complete && !f.loop_done && !again && (head->flags & kFlagLoopEnd) && will_loop(h, f.head_pc, start)) {
       // Words behind the loop end are discarded and the loop start is fetched.
       const u32 last = (f.head_pc + head->len - 1) & ~3u;
       int kept = 0;
       for (int i = 0; i < f.stored; ++i) {
         if (f.words[i] == word || f.words[i] == last) f.words[kept++] = f.words[i];
       }
-      f.ghosts = static_cast<u8>(f.ghosts + f.stored - kept);
+      f.ghosts = static_cast<i8>(f.ghosts + f.stored - kept);
       f.stored = static_cast<u8>(kept);
       if (arrived && arrived_word != word && arrived_word != last) {
         arrived = false;
@@ -203,34 +213,40 @@ void Cluster::step_frontend(Hart& h, u64 c) {
       }
     }
     const bool ex_ok = left || ex_free;
-    if (complete && !f.id_valid && ex_ok && c >= f.block && !stale && f.redirect_at == kNever) {
-      if (!left && h.div_restart != 0 && h.last_exec + h.div_restart - 1 == c && !h.posted) {
-        // The division ends with ID empty: it is started again for nothing.
-        h.ex_ready = c + h.div_restart;
-        h.last_exec = c;
-        h.ex_slot = kNever;
-      }
+    const bool shown = h.div_shown;
+    const bool divided = !left && !f.id_valid && h.div_restart != 0 && !h.posted && c == h.ex_ready;
+    const bool in_time = c >= f.block && (c >= f.shadow_end || c == f.shadow_slot);
+    if (complete && !f.id_valid && ex_ok && in_time && !stale && f.redirect_at == kNever) {
+      if (c < f.shadow_end) h.ex_ready = std::max(h.ex_ready, f.shadow_end + 1);
       f.id_valid = true;
       f.id_pc = f.head_pc;
       f.id_since = c;
       f.jump_done = false;
-      if (head->flags & kFlagWord) {
+      h.div_shown = false;
+      f.id_loops = f.loop_done;
+      const auto consume = [&] {
         if (f.stored > 0) {
           pop_word(f);
-          // A 32-bit instruction over two words leaves the second one at the head.
         } else {
           arrived = false;
         }
-      }
+      };
       if (f.loop_done) {
-        while (f.stored > 0 && f.words[0] != (f.loop_start & ~3u)) pop_word(f);
-        if (arrived && arrived_word != (f.loop_start & ~3u)) arrived = false;
+        // All words of the loop end go; what follows them in the queue belongs to the loop start.
+        consume();
+        if (((f.head_pc + head->len - 1) & ~3u) != word) consume();
         f.head_pc = f.loop_start;
         f.ghosts = 0;
         f.loop_done = false;
       } else {
+        if (head->flags & kFlagWord) consume();
         f.head_pc += head->len;
       }
+    }
+    if (divided && shown) {
+      // The division ends with ID empty and still shown there: it is started again for nothing.
+      h.ex_ready = c + h.div_restart;
+      h.ex_slot = kNever;
     }
   }
 
@@ -242,7 +258,7 @@ void Cluster::step_frontend(Hart& h, u64 c) {
         f.want = false;
         f.waiting = true;
         f.asked_since = c;
-      } else if (stored_before <= 2) {
+      } else if (stored_before <= 2 && !f.stopped) {
         f.wait_addr = f.next_addr;
         f.waiting = true;
         f.asked_since = c;
@@ -256,7 +272,9 @@ void Cluster::step_frontend(Hart& h, u64 c) {
   }
   if (arrived) {
     f.words[f.stored++] = arrived_word;
-    if (f.loop_done && arrived_word == (f.loop_start & ~3u)) f.ghosts = 0;
+    if (f.loop_done && arrived_word == (f.loop_start & ~3u)) {
+      f.ghosts = ((f.head_pc + 3) & ~3u) != (f.head_pc & ~3u) && decode_at(h, f.head_pc)->len == 4 ? -1 : 0;
+    }
   }
 
   if (!left) {
@@ -301,11 +319,12 @@ bool Cluster::after_exact(Hart& h, u32 npc, u64 c, const Flow& flow) {
       f.redirect_at = c;
       f.redirect_to = npc;
       f.flow_cause = flow.cause;
-      f.block = std::max(f.block, flow.not_before);
+      f.shadow_end = flow.shadow == 0 ? 0 : c + flow.shadow;
+      f.shadow_slot = c + 1;
     }
     return false;
   }
-  if (harness_.instr_script || !harness_.controls.empty()) return false;
+  if (harness_.exact) return false;
   if (!f.id_valid || f.id_since != c - 1 || f.id_pc != npc || f.jump_done) return false;
   if (f.waiting || f.want || f.drop || f.loop_done || f.ghosts != 0 || f.redirect_at != kNever || c < f.block) return false;
   if (f.inflight && !fetch_arrives(h, c)) return false;
@@ -344,7 +363,8 @@ void Cluster::leave_fast(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, 
     f.redirect_at = std::max(flow.at, c);
     f.redirect_to = npc;
     f.flow_cause = flow.cause;
-    f.block = flow.not_before;
+    f.shadow_end = flow.shadow == 0 ? 0 : c + flow.shadow;
+    f.shadow_slot = c + 1;
     f.next_addr = ((h.a.pc + d.len) & ~3u) + 4;
     return;
   }
@@ -358,6 +378,8 @@ void Cluster::leave_fast(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, 
     // The loop start was asked for when this instruction became the head.
     const u64 asked = h.id_from;
     f.head_pc = start;
+    f.loop_start = start;
+    f.id_loops = true;
     fq = c > asked + 1 ? queue_after(kQueueRedirected, c - asked - 2, false) : kQueueRedirected;
   }
   u32 word = f.head_pc & ~3u;

@@ -127,9 +127,12 @@ enum class Post : u8 {
 struct FrontEnd {
   u32 words[8] = {};    // addresses of the stored words, oldest first
   u8 stored = 0;
-  u8 ghosts = 0;        // discarded words behind a loop end that still count as stored
+  i8 ghosts = 0;        // discarded words behind a loop end that still count as stored; -1: the second word of the
+                        // loop end no longer does
   bool waiting = false, inflight = false, drop = false, want = false;
   bool id_valid = false, jump_done = false, loop_done = false;
+  bool stopped = false; // nothing is fetched before the next redirect
+  bool id_loops = false;  // the instruction in ID is a loop end behind which the loop start was fetched
   u32 wait_addr = 0, inflight_addr = 0, want_addr = 0, next_addr = 0;
   u32 head_pc = 0;
   u32 id_pc = 0;
@@ -140,6 +143,8 @@ struct FrontEnd {
   u64 block = 0;        // no instruction moves to ID before this cycle
   u64 redirect_at = kNever;
   u32 redirect_to = 0;
+  u64 shadow_end = 0;   // a wrong-path division keeps EX busy up to here
+  u64 shadow_slot = 0;  // but the target still moves to ID in this cycle
   u64 redirected = 0;   // cycle of the last redirect, for the ledger
   Cause flow_cause = Cause::kFetch;
 };
@@ -184,8 +189,12 @@ struct alignas(64) Hart {
   u64 alu_ready = 0;              // first cycle in which a jalr on them redirects
   u64 last_exec = kNever;
   bool posted = false;            // `next` has left ID (kExact)
+  bool loops = false;             // and is a loop end that goes back to loops_to (kExact)
+  u32 loops_to = 0;
+  HwLoop loop_before[2];          // loop registers before the last lp instruction
   Cause id_cause = Cause::kFetch; // why ID is empty or held (kExact)
   u64 div_restart = 0;            // kExact: length of the division in EX, 0 = none
+  bool div_shown = false;         // and ID, emptied, still shows it
   // --- misaligned and slow accesses ---
   u8 half = 0;                    // 1: second half of a split access is next
   u32 half_data = 0;
@@ -219,7 +228,10 @@ struct alignas(64) Hart {
   u64 pc_raw[kPcCount] = {};      // cycles and instructions are derived
   u64 pc_base[kPcCount] = {};     // raw value at the last enable
   u32 pccr[32] = {};
-  u64 pc_on_since = 0;
+  u64 pc_changed = kNever;        // cycle of the last change of PCER or PCMR
+  u32 pc_tail = 0;                // events of that cycle, seen by reads one cycle later than others
+  u32 pc_was = 0;                 // events counted before it
+  bool pc_pending = false;
   u64 tcdm_accesses = 0, loads = 0, stores = 0, l2_accesses = 0, periph_accesses = 0, clock_off = 0, jumps = 0;
   FrontEnd fe;
 };

@@ -59,7 +59,7 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
       npc = h.a.pc + static_cast<u32>(d->imm);        \
       flow.redirect(c, Cause::kBranch);               \
       ++h.pc_raw[kPcTaken];                           \
-      if (d->flags & kFlagSpecial) [[unlikely]] flow.not_before = shadow_division(h, nd, c); \
+      if (d->flags & kFlagSpecial) [[unlikely]] flow.shadow = shadow_division(h, nd, c); \
     }                                                 \
     break;
       FLEXDBG_BRANCH_OPS(FLEXDBG_CASE)
@@ -121,12 +121,11 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
     ++h.instret;
     h.pc_raw[kPcRvc] += d->len == 2;
     if constexpr (M == kModeTraced) trace_retire(h, *d, c);
-    h.prev = d;
-
     if (d->flags & kFlagLoopEnd) [[unlikely]] {
       if (!flow.taken) loop_back(h, npc, c, flow);
       if (npc != h.a.pc + d->len) nd = nullptr;
     }
+    h.prev = d;
     if (flow.taken) nd = nullptr;
 
     if (h.mode != HartMode::kFast || h.slow) [[unlikely]] {
@@ -139,7 +138,9 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
     }
     if (nd == nullptr || nd->op == isa::kOpUndecoded) [[unlikely]] nd = decode_at(h, npc);
 
-    u64 from = c;  // first cycle of the next instruction in ID
+    // Cycle in which this instruction left ID, and the next one moved there.
+    const u64 left = (d->flags & kFlagMem) ? h.issued : c - 1;
+    u64 from = left + 1;  // first cycle of the next instruction in ID
     u32 stall = extra;
     Cause cause = Cause::kMultiCycle;
     if ((npc - h.win_lo >= h.win_len || (nd->flags & kFlagSpecial) != 0) && !resumed) [[unlikely]] {
@@ -153,7 +154,7 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
     h.next = nd;
     if (!flow.taken) {
       if (!resumed) [[likely]] {
-        const u64 idle = c - 1 - h.id_from;
+        const u64 idle = left - h.id_from;
         if (nd->flags & kFlagLoopEnd) [[unlikely]] note_loop_end(h, idle);
         h.fq = queue_after(h.fq, idle, (nd->flags & kFlagWord) != 0);
         h.loop_from = h.id_from;
@@ -161,11 +162,12 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
       if ((nd->src & load_mask) != 0 && stall == 0) {
         stall = 1;
         cause = Cause::kLoadUse;
-        ++h.pc_raw[kPcLdStall];
+        if (timing_of(*nd) == Timing::kDotp && !(nd->flags & kFlagSpecial)) stalled_dotp(h, c);
       }
     } else {
       from = redirected(h, *d, *nd, npc, c, flow);
-      stall = static_cast<u32>(from - c);
+      stall = static_cast<u32>(std::max(from, c) - c);
+      if (flow.shadow != 0 && c + flow.shadow + 1 > from) stall = static_cast<u32>(flow.shadow + 1);
       cause = flow.cause;
     }
     h.id_from = from;
@@ -180,10 +182,13 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
     }
     const u64 wake = c + 1 + stall;
     h.wake = wake;
+    if (h.pc_pending) [[unlikely]] {
+      h.pc_pending = false;
+      if (stall == 0) pc_next_left(h);
+    }
     if (h.interruptible) [[unlikely]] {
-      const u64 first = (d->flags & kFlagMem) && !flow.taken ? h.issued + 1 : from;
       post(h, wake);
-      if (!h.irq_line || !try_interrupt(h, first)) wheel_add(h, h.wake);
+      if (!h.irq_line || !try_interrupt(h, from)) wheel_add(h, h.wake);
       return;
     }
     if (nd->flags & (kFlagMem | kFlagSystem)) {
@@ -254,6 +259,7 @@ bool Cluster::macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c,
   const bool load = (d.flags & kFlagMem) != 0;
   u32 word = 0;
   if (load) {
+    const u32 at = h.half == 1 ? (h.req_addr & ~3u) + 4 : h.req_addr;
     if (h.post == Post::kTcdm) [[likely]] {
       Ram& ram = memory_.tcdm();
       const u32 offset = h.req_addr - ram.base;
@@ -265,7 +271,7 @@ bool Cluster::macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c,
       return false;
     }
     ++h.loads;
-    if constexpr (M == kModeTraced) trace_access(h, TraceKind::kLoad, h.req_addr, word, 4, c);
+    if constexpr (M == kModeTraced) trace_access(h, TraceKind::kLoad, at, word, 4, c);
   }
   if (v2) {
     const u32 index = d.aux & 3;
@@ -277,7 +283,7 @@ bool Cluster::macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c,
   const u32 w_index = d.aux >> 1 & 3, a_index = d.aux & 1;
   if (d.rd != 0) {
     u32 slice = a.mix_cycle;
-    if (h.denied != 0) [[unlikely]] slice = stalled_slice(h, fmt, slice, c);
+    if (load && h.denied != 0) [[unlikely]] slice = stalled_slice(h, fmt, slice, c);
     macload_result(h, d, info, fmt, a.nn_a[a_index], a.nn_w[w_index], slice, c);
   }
   if (load) {

@@ -44,6 +44,9 @@ inline u32 division_cycles(const Arch& a, const Decoded& d) {
 
 inline Timing timing_of(const Decoded& d) { return isa::kOps[d.op].timing; }
 
+// CSRs whose access, also a read, empties the pipeline.
+inline bool flushes_pipeline(u32 csr) { return csr == 0x300 || csr == 0x000 || csr == 0x041; }
+
 // Registers that the instruction writes through the ALU port.
 inline u32 alu_writes(const Decoded& d) {
   const isa::OpInfo& info = isa::kOps[d.op];

@@ -123,8 +123,9 @@ void Cluster::settle(Hart& h, const Decoded& d, u64 c, u32 extra, u32 load_mask,
   h.alu_mask = alu_writes(d);
   h.alu_ready = c + extra + 1;
   h.last_exec = c;
-  h.slow = h.wb_ready > c + 1;
+  h.slow = h.wb_ready > ((d.flags & kFlagMem) ? c + 1 : c);
   h.div_restart = timing_of(d) == Timing::kDiv ? extra + 1 : 0;
+  h.div_shown = h.div_restart != 0 && !h.fe.id_valid;
 }
 
 u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u64 from, u32 extra, u32 load_mask,
@@ -132,7 +133,7 @@ u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, 
   const u64 answer = h.slow ? h.load_ready : c + 1;
   const u32 loads = h.slow ? h.load_mask : load_mask;
   const u8 refills = h.slow ? h.nn_mask : nn_mask;
-  u64 leave = from;
+  u64 leave = std::max(from, c);
   if ((nd.src & loads) != 0 && leave < answer) {
     leave = answer;
     cause = Cause::kLoadUse;
@@ -171,13 +172,16 @@ u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, 
 u64 Cluster::redirected(Hart& h, const Decoded& d, const Decoded& nd, u32 npc, u64 c, const Flow& flow) {
   const u64 there = flow.at + 1 + (nd.len == 4 && (npc & 2) != 0 ? 1 : 0);
   u64 moved = std::max(there, flow.not_before);
+  if (flow.shadow != 0 && there != flow.at + 1) moved = std::max(moved, flow.at + flow.shadow);
   if (flow.cause != Cause::kBranch) {
     // ID is free in the cycle in which the jump leaves it. Emptied, it still shows a jalr whose base
     // register is being written, and holds the target back for that cycle.
     if (moved < c - 1) moved = c - 1;
     if (moved == c && d.op == isa::kOp_jalr && d.rd == d.rs1 && d.rd != 0) moved = c + 1;
   }
-  if (h.slow && moved != h.ex_slot && moved < h.ex_ready) moved = h.ex_ready;
+  // In the cycle in which a jump leaves ID, EX is ready.
+  const bool leaves_now = flow.cause != Cause::kBranch && moved == c - 1;
+  if (h.slow && !leaves_now && moved != h.ex_slot && moved < h.ex_ready) moved = h.ex_ready;
   h.fq = queue_after(kQueueRedirected, moved - (flow.at + 1), (nd.flags & kFlagWord) != 0);
   h.loop_from = there;
   h.loop_full = false;
@@ -188,7 +192,7 @@ u64 Cluster::redirected(Hart& h, const Decoded& d, const Decoded& nd, u32 npc, u
 
 bool Cluster::will_loop(const Hart& h, u32 end, u32& start) const {
   for (const HwLoop& loop : h.a.loop) {
-    if (loop.end == end && loop.count > 1 && loop.start != end) {
+    if (loop.end == end && loop.count > 1) {
       start = loop.start;
       return true;
     }
@@ -201,15 +205,24 @@ void Cluster::note_loop_end(Hart& h, u64 idle) {
 }
 
 void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
-  for (HwLoop& loop : h.a.loop) {
-    if (loop.end != h.a.pc || loop.count <= 1) continue;
-    if (loop.start == loop.end) {
-      lint(Lint::kShortLoop, h, h.a.pc, c, "a hardware loop of one instruction runs once, whatever its count");
-      continue;
+  // The decision falls while the loop end is the queue's head: it does not see what the instruction directly
+  // before it writes to the loop registers.
+  const bool late_write = h.prev != nullptr && timing_of(*h.prev) == Timing::kHwloop;
+  for (int i = 0; i < 2; ++i) {
+    HwLoop& loop = h.a.loop[i];
+    if (h.mode == HartMode::kExact) {
+      if (!h.loops || loop.end != h.a.pc || loop.start != h.loops_to) continue;
+    } else {
+      const HwLoop& seen = late_write && (config_.quirks_rtl || loop.start == loop.end) ? h.loop_before[i] : loop;
+      if (seen.end != h.a.pc || seen.count <= 1) continue;
+      if (seen.start == seen.end && h.prev == h.next) continue;
     }
-    --loop.count;
+    if (loop.start == loop.end) {
+      lint(Lint::kShortLoop, h, h.a.pc, c, "a hardware loop of one instruction runs at most twice, whatever its count");
+    }
+    if (loop.count > 0) --loop.count;
     npc = loop.start;
-    if (h.mode != HartMode::kFast) return;
+    if (h.mode == HartMode::kExact) return;
     // The first word was requested when the last instruction became the queue's head.
     const u64 asked = h.loop_from;
     const u64 late = h.loop_full ? 1 : 0;
@@ -241,6 +254,8 @@ void Cluster::mark_loop_end(Hart& h) {
 }
 
 void Cluster::hwloop_setup(Hart& h, const Decoded& d) {
+  h.loop_before[0] = h.a.loop[0];
+  h.loop_before[1] = h.a.loop[1];
   HwLoop& loop = h.a.loop[d.aux & 1];
   const u32 pc = h.a.pc;
   switch (d.op) {
@@ -264,7 +279,7 @@ u64 Cluster::shadow_division(Hart& h, const Decoded* nd, u64 c) {
   if (nd->op == isa::kOpUndecoded) nd = decode_at(h, pc);
   if (timing_of(*nd) != Timing::kDiv) return 0;
   if (h.mode == HartMode::kExact && !(h.fe.id_valid && h.fe.id_pc == pc && h.fe.id_since < c)) return 0;
-  return c + division_cycles(h.a, *nd);
+  return division_cycles(h.a, *nd);
 }
 
 // --- the fast model's validity ---

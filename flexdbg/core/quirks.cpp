@@ -9,7 +9,7 @@ const char* const kLintNames[] = {
     "macload-result-read", "macload-pointer", "macload-stalled-slice", "mlc-counter-reset",
     "mpc-stalled-dotp",    "mpc-csr-hazard",  "simd-format",           "foreign-word",
     "short-loop",          "csr-ignored",     "tcdm-wrap",             "mtvec-ignored",
-    "device",
+    "counter-clear",       "device",
 };
 static_assert(sizeof(kLintNames) / sizeof(kLintNames[0]) == static_cast<size_t>(Lint::kCount));
 

@@ -52,6 +52,7 @@ enum class Lint : u8 {
   kCsrIgnored,          // write to a CSR that this core does not implement
   kTcdmWrap,            // TCDM address beyond the memory
   kMtvecIgnored,
+  kCounterClear,        // csrrc on a performance-counter CSR
   kDevice,              // misuse reported by a device
   kCount
 };

@@ -37,6 +37,7 @@ void Cluster::resume_at(Hart& h, u32 pc, u64 at, Cause cause, u64 c) {
   }
   if (fast || h.mode == HartMode::kOff) {
     f = FrontEnd{};
+    f.stopped = !fast;
     if (fast) {
       const u8 fq = queue_after(h.fq, c > h.id_from ? c - h.id_from : 0, false);
       u32 word = (h.resume_from + 3) & ~3u;
@@ -66,7 +67,7 @@ void Cluster::resume_after(Hart& h, u32 npc, u64 moved, Cause cause, u64 c) {
   if (h.mode == HartMode::kExact) {
     FrontEnd& f = h.fe;
     h.posted = false;
-    f.block = std::max(f.block, moved);
+    f.block = moved;
     if (f.id_valid) f.id_since = std::max(f.id_since, moved);
     f.flow_cause = cause;
     h.id_cause = cause;
@@ -115,12 +116,13 @@ void Cluster::start_hart(Hart& h, u32 pc, u64 c) {
   s_.off &= ~hart_bit(h);
   h.resume_from = pc;
   h.resume_not_before = 0;
-  const bool ideal = is_fc(h) || config_.fetch == FetchModel::kIdeal;
+  const bool ideal = (is_fc(h) || config_.fetch == FetchModel::kIdeal) && !harness_.exact;
   h.win_lo = 0;
-  h.win_len = ideal && !harness_.instr_script ? ~u32{0} : 0;
-  h.mode = ideal && !harness_.instr_script ? HartMode::kFast : HartMode::kOff;
+  h.win_len = ideal ? ~u32{0} : 0;
+  h.mode = ideal ? HartMode::kFast : HartMode::kOff;
   h.last_exec = kNever;
   resume_at(h, pc, c + 1, Cause::kFetch, c);
+  if (h.mode == HartMode::kFast) s_.first_issue = std::min(s_.first_issue, h.wake - 1);
 }
 
 void Cluster::stop_hart(Hart& h, u64 c) {
@@ -144,20 +146,23 @@ void Cluster::system_op(Hart& h, u64 c) {
   h.resume_from = npc;
   h.resume_not_before = 0;
   const bool skip = h.skip_trap;
+  // The controller flushes while EX is busy: a trap that had to wait for EX is one cycle further.
+  const u64 flushed = c - (c - 1 > h.id_from ? 1 : 0);
   switch (timing_of(d)) {
     case Timing::kFence:
       ++h.traps;
-      resume_at(h, npc, c + 1, Cause::kCsrFlush, c - 1);
+      resume_at(h, npc, flushed + 1, Cause::kCsrFlush, c - 1);
       return;
     case Timing::kMret:
       ++h.traps;
       h.a.mstatus = kMstatusMpp | kMstatusMpie | ((h.a.mstatus & kMstatusMpie) ? kMstatusMie : 0);
       update_interruptible(h);
-      resume_at(h, h.a.mepc, c + 2, Cause::kTrap, c - 1);
+      resume_at(h, h.a.mepc, flushed + 2, Cause::kTrap, c - 1);
+      if (h.interruptible && h.irq_line && h.mode == HartMode::kFast) try_interrupt(h, h.id_from);
       return;
     case Timing::kDret:
       ++h.traps;
-      resume_at(h, h.a.dpc, c + 2, Cause::kTrap, c - 1);
+      resume_at(h, h.a.dpc, flushed + 2, Cause::kTrap, c - 1);
       return;
     case Timing::kEcall:
       take_trap(h, 11, c);
@@ -294,7 +299,7 @@ void Cluster::take_trap(Hart& h, u32 cause, u64 c) {
   h.a.mcause = cause;
   h.a.mstatus = kMstatusMpp | ((h.a.mstatus & kMstatusMie) ? kMstatusMpie : 0);
   update_interruptible(h);
-  resume_at(h, h.a.mtvec & ~0xffu, c + 1, Cause::kTrap, c - 1);
+  resume_at(h, h.a.mtvec & ~0xffu, c + (c - 1 > h.id_from ? 0 : 1), Cause::kTrap, c - 1);
 }
 
 // --- event loads ---
@@ -303,17 +308,20 @@ template <int M>
 void Cluster::finish_elw(Hart& h, const Decoded& d, u64 c) {
   ++h.instret;
   h.a.x[0] = 0;
-  if constexpr (M == kModeTraced) trace_retire(h, d, c);
+  if constexpr (M == kModeTraced) {
+    trace_retire(h, d, c);
+    trace_event(h, TraceKind::kElw, static_cast<u32>(h.first_present), static_cast<u32>(c), c);
+  }
   const u64 waited = c - h.first_present;
   h.pc_raw[kPcElw] += 3 + std::min<u64>(waited, 5);
   h.pc_raw[kPcLdExtCyc] += std::min<u64>(waited, 5) + 1;
-  h.prev = &d;
   h.wb_ready = c + 1;
   h.elw_at = c;
   u32 npc = h.a.pc + d.len;
   h.elw_pc = h.a.pc;
   Flow flow;
   if (d.flags & kFlagLoopEnd) loop_back(h, npc, c, flow);
+  h.prev = &d;
   h.resume_from = npc;
   h.resume_not_before = 0;
   if (h.irq_line && h.interruptible && h.irq_since <= c + 1) {
@@ -516,16 +524,35 @@ u64 Cluster::pc_value(const Hart& h, int event, u64 c) const {
   }
 }
 
-// Brings the counters up to the increments visible in cycle c.
+// An event in cycle e is counted in PCCR from e + 2 on. A CSR instruction in EX in cycle x reads what was
+// there before, a write replaces what events up to x - 1 gave, and a change of PCER or PCMR holds from x + 1 on.
+// Here only cycles and instructions can have events that close; the others are taken as they are.
+u64 Cluster::pc_events(const Hart& h, int event, u64 last) const {
+  if (event == kPcCycles) return last - h.clock_off;
+  return pc_value(h, event, last);
+}
+
 void Cluster::pc_fold(Hart& h, u64 c) {
   const bool on = (h.a.pcmr & 1) != 0;
   for (int i = 0; i < kPcCount; ++i) {
-    const u64 now = pc_value(h, i, c);
+    const u64 now = pc_events(h, i, c) + (i == kPcInstr ? 1 : 0);
     if (on && (h.a.pcer >> i & 1)) {
       const u64 sum = u64{h.pccr[i]} + (now - h.pc_base[i]);
       h.pccr[i] = (h.a.pcmr & 2) && sum > ~u32{0} ? ~u32{0} : static_cast<u32>(sum);
+      if (i == kPcCycles) h.pc_tail |= 1;
     }
     h.pc_base[i] = now;
+  }
+  h.pc_changed = c;
+  h.pc_was = on ? h.a.pcer : 0;
+}
+
+// The instruction behind a change of PCER or PCMR left ID in the same cycle: it counts with the old setting.
+void Cluster::pc_next_left(Hart& h) {
+  ++h.pc_base[kPcInstr];
+  if (h.pc_was >> kPcInstr & 1) {
+    ++h.pccr[kPcInstr];
+    h.pc_tail |= 1u << kPcInstr;
   }
 }
 
@@ -574,7 +601,12 @@ u32 Cluster::csr_read(const Hart& h, u32 number, u64 c, bool& known) const {
     const int i = static_cast<int>(number - 0x780);
     if (i >= kPcCount) return 0;
     u64 value = h.pccr[i];
-    if ((a.pcmr & 1) && (a.pcer >> i & 1)) value += pc_value(h, i, c) - h.pc_base[i];
+    if ((a.pcmr & 1) && (a.pcer >> i & 1)) {
+      const u64 seen = pc_events(h, i, i == kPcCycles ? c - 2 : c);
+      value += seen > h.pc_base[i] ? seen - h.pc_base[i] : 0;
+    } else if (c == h.pc_changed + 1) {
+      value -= h.pc_tail >> i & 1;
+    }
     return (a.pcmr & 2) && value > ~u32{0} ? ~u32{0} : static_cast<u32>(value);
   }
   if (number == 0x79f || (number >= 0x3a0 && number <= 0x3bf)) return 0;
@@ -631,19 +663,25 @@ void Cluster::csr_write(Hart& h, u32 number, u32 value, u64 c) {
     case 0x7c5: a.loop[1].end = value; mark_loop_end(h); return;
     case 0x7c6: a.loop[1].count = value; return;
     case 0x7e0: case 0xcc0:
+      h.pc_tail = 0;
       pc_fold(h, c);
+      h.pc_pending = true;
       a.pcer = value & kPcerMask;
       return;
     case 0x7e1: case 0xcc1:
+      h.pc_tail = 0;
       pc_fold(h, c);
+      h.pc_pending = true;
       a.pcmr = value & 3;
       return;
     default: break;
   }
   if (number >= 0x780 && number <= 0x79f) {
-    pc_fold(h, c);
     for (int i = 0; i < 32; ++i) {
-      if (number == 0x79f || number == 0x780u + static_cast<u32>(i)) h.pccr[i] = value;
+      if (number != 0x79f && number != 0x780u + static_cast<u32>(i)) continue;
+      h.pccr[i] = value;
+      h.pc_tail &= ~(1u << i);
+      if (i < kPcCount) h.pc_base[i] = pc_events(h, i, c - (i == kPcCycles ? 1 : 0)) + (i == kPcInstr ? 1 : 0);
     }
     return;
   }
@@ -663,21 +701,32 @@ bool Cluster::csr_op(Hart& h, const Decoded& d, u64 c) {
   const u32 old = csr_read(h, number, c, known);
   u32 value = operand;
   if (d.op == isa::kOp_csrrs || d.op == isa::kOp_csrrsi) value = old | operand;
-  if (d.op == isa::kOp_csrrc || d.op == isa::kOp_csrrci) value = old & ~operand;
+  if (d.op == isa::kOp_csrrc || d.op == isa::kOp_csrrci) {
+    value = old & ~operand;
+    const bool counter = (number >= 0x780 && number <= 0x79f) || (number & ~1u) == 0x7e0 || (number & ~1u) == 0xcc0;
+    if (counter && named) {
+      // The real core computes operand & ~old for these.
+      if (config_.quirks_rtl) {
+        value = operand & ~old;
+      } else if (value != (operand & ~old)) {
+        lint(Lint::kCounterClear, h, h.a.pc, c, "clearing bits of a counter CSR: the real core writes operand & ~old");
+      }
+    }
+  }
   if (!writes && (number == 0x100 || number == 0x101) && known) pointer_read(h, number, c);
   if (writes) {
     csr_write(h, number, value, c);
   }
   if (is_mpc_csr(number) && (writes || config_.quirks_rtl)) mpc_csr_written(h, d, number, old, value, c);
   h.a.x[d.rd] = old;
-  if (number == 0x300 || number == 0x000 || number == 0x041) {
+  if (flushes_pipeline(number)) {
     h.a.x[0] = 0;
     ++h.instret;
     if constexpr (M == kModeTraced) trace_retire(h, d, c);
-    h.prev = &d;
     u32 npc = h.a.pc + d.len;
     Flow flow;
     if (d.flags & kFlagLoopEnd) loop_back(h, npc, c, flow);
+    h.prev = &d;
     h.resume_from = npc;
     h.resume_not_before = 0;
     h.wb_ready = std::max(h.wb_ready, c);
