@@ -34,7 +34,8 @@ void Cluster::guarded_store(const Hart& h, int region, u32 offset, u32 size, u32
   }
   store_bytes(p, size, value);
   if ((ram.attr[first] | ram.attr[last]) & kAttrCode) {
-    for (CodeCache& code : code_) code.invalidate(address, size);
+    // A hart that has run ahead may have executed what was there before.
+    for (CodeCache& code : code_) resync_ |= code.invalidate(address, size);
   }
 }
 
@@ -335,7 +336,6 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
     drain_complaints(c);
     update_device_due();
     if (!r.granted) {
-      ++h.denied;
       h.wait_cause = Cause::kDma;
       ask_again(h, c + 1);
       return Answer::kWait;
@@ -402,6 +402,7 @@ void Cluster::apply_actions(const Access& access, Hart& h, u64 c, u32& data) {
         }
         break;
       case ActionKind::kStopHarts:
+        resync_ = true;
         for (u32 m = action.a; m != 0; m &= m - 1) stop_hart(s_.harts[std::countr_zero(m)], c);
         break;
       case ActionKind::kResumeHarts:
@@ -436,7 +437,8 @@ void Cluster::apply_actions(const Access& access, Hart& h, u64 c, u32& data) {
 }
 
 void Cluster::icache_action(const Action& action, u64 c, u32& data) {
-  // Whatever the fast model knew of the caches is void.
+  // Whatever the fast model knew of the caches is void, also where a hart has run ahead with it.
+  if (config_.fetch == FetchModel::kIcache) resync_ = true;
   for (int i = 0; i < static_cast<int>(config_.harts); ++i) {
     Hart& h = s_.harts[i];
     if (h.mode == HartMode::kFast && config_.fetch == FetchModel::kIcache) h.win_len = 0;

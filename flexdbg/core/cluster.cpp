@@ -110,6 +110,19 @@ std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
       loop<kModePrecise>(until);
     } else {
       loop<kModeFast>(until);
+      if (resync_ && stops_.empty()) {
+        const u64 here = s_.cycle;
+        size_t i = history_.size() - 1;
+        while (history_[i].cycle > here) --i;
+        restore_checkpoint(i);
+        replay_to(here);
+        stops_.clear();
+        resync_ = false;
+        // What was done again ends here: the next rewind need not go further back.
+        take_checkpoint();
+        continue;
+      }
+      resync_ = false;
       if (!stops_.empty()) {
         // Other harts may have run ahead of the stop: go back and come here again in step.
         std::vector<StopEvent> stops = std::move(stops_);
@@ -251,6 +264,7 @@ bool Cluster::at_breakpoint(u32 ready) {
 // Nothing is ready in this cycle: go to the next one in which something is. False: nothing ever will be.
 bool Cluster::skip_idle(u64 limit) {
   const u64 c = s_.cycle;
+  if (s_.icache.next_event() <= c) s_.icache.tick(c);
   u64 next = std::min(s_.device_due, s_.icache.next_event());
   for (u64 k = 1; k < kWheelSize && c + k < next; ++k) {
     if (s_.wheel[(c + k) & (kWheelSize - 1)] != 0) next = c + k;
@@ -279,8 +293,6 @@ bool Cluster::skip_idle(u64 limit) {
     stop(std::move(e));
     return false;
   }
-  if (next == c) next = c + 1;  // an icache tick of this cycle
-  if (s_.icache.next_event() <= c) s_.icache.tick(c);
   s_.cycle = std::min(next, limit);
   return true;
 }

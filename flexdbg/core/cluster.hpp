@@ -408,6 +408,7 @@ class Cluster {
   std::deque<Checkpoint> history_;
   u64 last_cycle_ = 0;           // furthest cycle reached
   bool replaying_ = false;
+  bool resync_ = false;          // harts that ran ahead have missed something: replay in step
   struct Snapshot {
     std::unique_ptr<State> state;
     std::vector<u8> memory;

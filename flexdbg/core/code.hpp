@@ -44,12 +44,15 @@ class CodeCache {
     const auto it = pages_.find(pc >> kPageShift);
     return it == pages_.end() ? nullptr : &it->second->entries[(pc & (kPageSize - 1)) >> 1];
   }
-  // Entries overlapping [address, address + size) are decoded again on their next execution.
-  void invalidate(u32 address, u32 size) {
+  // Entries overlapping [address, address + size) are decoded again on their next execution. True: one of them
+  // had been decoded.
+  bool invalidate(u32 address, u32 size) {
+    bool decoded = false;
     for (u64 a = (address - 2) & ~1u; a < u64{address} + size; a += 2) {
-      if (Decoded* d = find(static_cast<u32>(a))) d->op = 0;
+      if (Decoded* d = find(static_cast<u32>(a))) decoded |= d->op != 0, d->op = 0;
       if (Decoded* d = find(static_cast<u32>(a - 4))) d->op = 0;  // its flags may name this one
     }
+    return decoded;
   }
   void clear() {
     for (auto& [number, page] : pages_) {

@@ -84,8 +84,8 @@ void Cluster::step_frontend(Hart& h, u64 c) {
   const int stored_before = f.stored + f.ghosts;
 
   // Accounting of this cycle.
-  const bool in_ex = h.posted && h.wake <= c;
-  if (h.last_exec != c && !in_ex && !h.asleep) {
+  const bool in_ex = h.posted && h.issued < c;
+  if (h.last_exec != c && !in_ex && !h.asleep && c >= h.off_since) {
     charge(h, h.id_cause, 1);
     if constexpr (M == kModeTraced) trace_stall(h, h.id_cause, 1, c);
   }
@@ -301,7 +301,10 @@ void Cluster::step_frontend(Hart& h, u64 c) {
 
 template <int M>
 void Cluster::step_frontends(u64 c) {
-  for (u32 m = s_.exact & ~frozen_; m != 0; m &= m - 1) step_frontend<M>(s_.harts[std::countr_zero(m)], c);
+  for (u32 m = s_.exact & ~frozen_; m != 0; m &= m - 1) {
+    Hart& h = s_.harts[std::countr_zero(m)];
+    if (c >= h.fe.from) step_frontend<M>(h, c);
+  }
   if (c >= s_.icache.next_event()) s_.icache.tick(c);
 }
 
@@ -352,6 +355,7 @@ bool Cluster::after_exact(Hart& h, u32 npc, u64 c, const Flow& flow) {
 void Cluster::leave_fast(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, u64 c, const Flow& flow) {
   FrontEnd& f = h.fe;
   f = FrontEnd{};
+  f.from = c;
   h.a.pc = npc;
   h.next = nd;
   h.posted = false;

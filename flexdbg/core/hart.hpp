@@ -137,6 +137,7 @@ struct FrontEnd {
   u32 head_pc = 0;
   u32 id_pc = 0;
   u32 loop_start = 0;
+  u64 from = 0;         // first cycle to step: the fast model may have run ahead of the others
   u64 arrives = kNever; // known answer cycle; kNever: ask the cache
   u64 asked_since = 0;  // first cycle of the request in flight
   u64 id_since = 0;     // cycle in which the instruction moved to ID

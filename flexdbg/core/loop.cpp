@@ -328,6 +328,7 @@ template <int M>
 void Cluster::loop(u64 limit) {
   u64 poll_at = s_.cycle + 65536;
   while (s_.cycle < limit && stops_.empty()) {
+    if (M == kModeFast && resync_) [[unlikely]] break;
     const u64 c = s_.cycle;
     if (c >= s_.device_due) [[unlikely]] {
       advance_devices(c);
@@ -377,7 +378,7 @@ void Cluster::loop(u64 limit) {
     for (u32 m = granted; m != 0; m &= m - 1) {
       execute<M>(s_.harts[std::countr_zero(m)], c, horizon);
     }
-    if (s_.exact != 0) [[unlikely]] step_frontends<M>(c);
+    if (s_.exact != 0 || c >= s_.icache.next_event()) [[unlikely]] step_frontends<M>(c);
     s_.cycle = c + 1;
     if constexpr (M != kModeFast) {
       if (step_hart_ >= 0) check_step();

@@ -113,6 +113,7 @@ void Cluster::start_hart(Hart& h, u32 pc, u64 c) {
   const u64 off = c - h.off_since;
   charge(h, Cause::kStopped, off + 1);
   h.clock_off += off + 1;
+  h.off_since = c + 1;  // charged up to here
   s_.off &= ~hart_bit(h);
   h.resume_from = pc;
   h.resume_not_before = 0;
@@ -257,7 +258,8 @@ const char* profile_name(Profile p) {
 void Cluster::hold(Hart& h, u64 c) {
   charge(h, Cause::kStopped, 1);
   h.ahead = 0;
-  h.wake = c + 1;
+  h.last_exec = c;  // this cycle is accounted for
+  if (h.mode == HartMode::kFast) h.wake = c + 1;
   s_.denied |= hart_bit(h);
 }
 
@@ -353,9 +355,7 @@ void Cluster::kill_elw(Hart& h, u64 c) {
 // --- interrupts ---
 
 void Cluster::update_interruptible(Hart& h) {
-  h.interruptible = (h.a.mstatus & kMstatusMie) != 0 &&
-                    (h.irq_line || is_fc(h) || (!harness_.irqs.empty() && h.index == 0) ||
-                     s_.eu.peek(h.index, 0x0c) != 0);
+  h.interruptible = (h.a.mstatus & kMstatusMie) != 0;
 }
 
 void Cluster::raise_irq(Hart& h, bool line, u32 id, u64 c) {
