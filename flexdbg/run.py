@@ -6,18 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from flexdbg.catalog import BundledProgram, bundled_programs
 from flexdbg.debug.symbols import SymbolTable
 from flexdbg.errors import ProgramError, UnknownProgramError, did_you_mean
-from flexdbg.machine.cluster import Cluster
+from flexdbg.machine.cluster import Cluster, StopEvent
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.energy import Energy, estimate
 from flexdbg.machine.loader import Program, load_program
-
-if TYPE_CHECKING:
-    from flexdbg._core import StopEvent
 
 __all__ = ["Report", "RunOptions", "find_program", "run_program"]
 
@@ -155,7 +152,7 @@ def run_program(name: str, config: ClusterConfig, options: RunOptions, output: T
 
 def _run(
     cluster: Cluster, options: RunOptions, output: TextIO, tick: Callable[[int], None], symbols: SymbolTable
-) -> "list[StopEvent]":
+) -> list[StopEvent]:
     trace = _Trace(options.trace, cluster, symbols) if options.trace else None
     limit = options.max_cycles
     try:
@@ -185,7 +182,7 @@ def _print(cluster: Cluster, output: TextIO) -> None:
         output.flush()
 
 
-def _report(name: str, cluster: Cluster, symbols: SymbolTable, events: "list[StopEvent]") -> Report:
+def _report(name: str, cluster: Cluster, symbols: SymbolTable, events: list[StopEvent]) -> Report:
     config = cluster.config
     counters = tuple(hart.counters for hart in cluster.harts)
     ledgers = tuple(hart.ledger for hart in cluster.harts)
@@ -233,7 +230,7 @@ def _measured(cluster: Cluster, symbols: SymbolTable) -> Measured | None:
     return Measured(harts, cycles, macs, checksum == expected)
 
 
-def _diagnosis(cluster: Cluster, symbols: SymbolTable, events: "list[StopEvent]") -> tuple[str, str]:
+def _diagnosis(cluster: Cluster, symbols: SymbolTable, events: list[StopEvent]) -> tuple[str, str]:
     for event in events:
         if event.reason == "cycles":
             continue

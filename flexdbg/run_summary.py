@@ -84,8 +84,9 @@ def _counters(report: Report) -> str:
     )
     rows = [[key, *[count(c.get(key, 0)) for c in report.counters]] for key in report.counters[0]]
     lines = table(("counter", *names), rows, right="-" + "r" * len(names))
-    lines += [
-        [],
-        *table(("instruction cache", ""), [[k, count(v)] for k, v in report.icache.items()], right="-r"),
-    ]
+    levels = []
+    for level in ("private", "shared"):
+        hits, misses = (sum(one[what] for one in report.icache[level]) for what in ("hits", "misses"))
+        levels.append([level, count(hits), count(misses)])
+    lines += [[], *table(("instruction cache", "hits", "misses"), levels, right="-rr")]
     return plain(lines)

@@ -3,7 +3,7 @@
 from flexdbg.commands.arguments import count_argument, number_argument
 from flexdbg.commands.context import Context
 from flexdbg.commands.registry import command
-from flexdbg.commands.where import announce, show_current
+from flexdbg.commands.where import announce, show_current, show_frame
 from flexdbg.errors import CommandError
 
 __all__: list[str] = []
@@ -11,17 +11,30 @@ __all__: list[str] = []
 _CATEGORY = "running"
 
 
-@command("run", "r", "start", category=_CATEGORY, examples=("run",))
+@command("run", "r", category=_CATEGORY, examples=("run",))
 def run(context: Context, argument: str) -> None:
     """Start the program from reset and run until something stops it.
 
-    Breakpoints stay. `start` also stops at main, as in gdb, if main exists.
+    Breakpoints stay.
     """
     session = context.session
     if session.program is None:
         raise CommandError("No program: load one with `file PATH`.")
     session.restart()
+    context.say(f"Starting program: {session.program.name}")
     announce(context, session.resume())
+
+
+@command("start", category=_CATEGORY)
+def start(context: Context, argument: str) -> None:
+    """Start the program from reset and stop at main, or at the entry of a program without main."""
+    session = context.session
+    if session.symbols.find("main") is None:
+        session.restart()
+        show_frame(context, with_source=True)
+        return
+    context.execute("tbreak main")
+    context.execute("run")
 
 
 @command(

@@ -56,5 +56,5 @@ def format_value(value: Value, fmt: str = "", symbol: str = "") -> str:
     if kind.target is not None:
         return f"({kind.name}) 0x{value.unsigned:x}" + (f" <{symbol}>" if symbol else "")
     if kind.name in ("char", "unsigned char"):
-        return format_number(value.number, 8, "c")
+        return format_number(value.number, 8, "c", kind.signed)
     return str(value.number)

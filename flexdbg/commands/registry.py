@@ -76,8 +76,8 @@ class Table:
             return self._by_name[matches[0]]
         if matches:
             raise CommandError(f'Ambiguous {self._what} "{word}": {", ".join(matches)}.')
-        hint = did_you_mean(word, self._by_name) or ('  Try "help".' if self._what == "command" else "")
-        raise CommandError(f'Undefined {self._what}: "{word}"{hint or "."}')
+        hint = did_you_mean(word, self._by_name) or ('.  Try "help".' if self._what == "command" else ".")
+        raise CommandError(f'Undefined {self._what}: "{word}"{hint}')
 
 
 commands = Table("command")

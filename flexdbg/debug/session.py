@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flexdbg.debug import stepping, unwind
 from flexdbg.debug.breakpoints import Breakpoint, BreakpointTable
@@ -15,11 +14,8 @@ from flexdbg.debug.symbols import SymbolTable
 from flexdbg.debug.values import Value
 from flexdbg.debug.worker import call_directly, call_on_worker
 from flexdbg.errors import CommandError, ExpressionError
-from flexdbg.machine.cluster import Cluster, Hart
+from flexdbg.machine.cluster import Cluster, Hart, StopEvent
 from flexdbg.machine.loader import Program, load_program
-
-if TYPE_CHECKING:
-    from flexdbg._core import StopEvent
 
 __all__ = ["Session"]
 
@@ -43,6 +39,10 @@ _IMPORTANCE = (
     "halted",
     "history_start",
 )
+
+
+# Stops of the whole machine: the current hart stays the current one.
+_OF_NO_HART = (Reason.CYCLES, Reason.INTERRUPTED, Reason.DEADLOCK, Reason.HALTED, Reason.HISTORY_START)
 
 
 class Session:
@@ -277,7 +277,7 @@ class Session:
     def _stop(self, reason: Reason, hart: int) -> Stop:
         return Stop(reason, hart, self.cluster.harts[hart].pc, self.cluster.cycle)
 
-    def _judge(self, events: "list[StopEvent]", internal: frozenset[int]) -> Stop | None:
+    def _judge(self, events: list[StopEvent], internal: frozenset[int]) -> Stop | None:
         """The stop to report for the events of one cycle, None if every breakpoint among them declined."""
         accepted: list[tuple[StopEvent, tuple[Breakpoint, ...], bool]] = []
         for event in events:
@@ -296,6 +296,8 @@ class Session:
         )
         event, hit, mine = accepted[0]
         reason = Reason.STEP if mine else Reason(event.reason)
+        if reason in _OF_NO_HART:
+            return Stop(reason, self.hart, self.pc, self.cluster.cycle, message=event.message)
         others = tuple((e.hart, e.reason) for e, _, _ in accepted[1:] if e.reason != "cycles")
         changes = tuple(
             Change(b.number, event.access, event.address, event.size, event.old, event.new)
@@ -315,11 +317,11 @@ class Session:
             others=others,
         )
 
-    def _owners(self, event: "StopEvent") -> list[Breakpoint]:
+    def _owners(self, event: StopEvent) -> list[Breakpoint]:
         owners = (self.breakpoints.owner_of(identifier) for identifier in event.ids)
         return [owner for owner in owners if owner is not None]
 
-    def _accepts(self, breakpoint_: Breakpoint, event: "StopEvent") -> bool:
+    def _accepts(self, breakpoint_: Breakpoint, event: StopEvent) -> bool:
         # As in gdb: `watch` stops only when the value changes.
         if breakpoint_.kind == "watchpoint" and event.old == event.new:
             return False

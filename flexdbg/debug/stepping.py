@@ -86,7 +86,7 @@ def _leave_line(session: "Session", *, into_calls: bool, backwards: bool) -> Sto
 
 def _leave(session: "Session", ranges: Ranges, into_calls: bool) -> Stop:
     """Run until the current hart has left the ranges, at the start of a line."""
-    line = session.symbols.line_at(session.pc)
+    function, frame = session.symbols.function_at(session.pc), _cfa(session)
     while True:
         exits = _exits(session, ranges, into_calls)
         if exits is None:
@@ -97,10 +97,12 @@ def _leave(session: "Session", ranges: Ranges, into_calls: bool) -> Stop:
             return stop
         pc = session.pc
         row = session.symbols.row_at(pc)
-        if row is None or row.start == pc or row.line != line:
+        if row is None or (row.start == pc and row.is_statement):
             return stop
-        # In the middle of the same line, after a call for instance: go on until a line begins.
-        ranges = session.symbols.line_ranges(pc) or [(pc, pc + 1)]
+        if session.symbols.function_at(pc) != function or _cfa(session) != frame:
+            return stop  # returned into the middle of the caller's line, as gdb shows it
+        # In the middle of a line: go on until a statement begins.
+        ranges = session.symbols.line_ranges(pc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +157,14 @@ def _entry_of(session: "Session", target: int) -> tuple[int, ...]:
 
 def _run_in_frame(session: "Session", addresses: tuple[int, ...]) -> Stop:
     """Run to an address in this frame or a caller's, not in a recursion of the same code."""
-    floor = _sp(session)
-    return session.run_until(addresses, lambda: _sp(session) >= floor)
+    floor = _cfa(session)
+    return session.run_until(addresses, lambda: _cfa(session) >= floor)
 
 
 def _run_to_exits(session: "Session", exits: _Exits) -> Stop:
-    floor = _sp(session)
+    floor = _cfa(session)
     return session.run_until(
-        exits.within + exits.entered, lambda: session.pc in exits.entered or _sp(session) >= floor
+        exits.within + exits.entered, lambda: session.pc in exits.entered or _cfa(session) >= floor
     )
 
 
@@ -181,13 +183,13 @@ def _step_out_of(session: "Session", ranges: Ranges, into_calls: bool) -> Stop:
 def _step_call(session: "Session", call: Instruction, into_calls: bool) -> Stop:
     if not into_calls:
         return _run_in_frame(session, (call.end,))
-    floor = _sp(session)
+    floor = _cfa(session)
     stop = session.step_quietly()
     if stop.reason is not Reason.STEP:
         return stop
     entry = _entry_of(session, session.pc)
     if not entry:
-        return session.run_until((call.end,), lambda: _sp(session) >= floor)
+        return session.run_until((call.end,), lambda: _cfa(session) >= floor)
     if session.pc in entry:
         return stop
     return session.run_until((*entry, call.end), lambda: True)
@@ -195,6 +197,11 @@ def _step_call(session: "Session", call: Instruction, into_calls: bool) -> Stop:
 
 def _contains(ranges: Ranges, address: int) -> bool:
     return any(start <= address < end for start, end in ranges)
+
+
+def _cfa(session: "Session") -> int:
+    """What tells this activation from a recursion: sp at its entry, wherever sp is now."""
+    return session.frames(1)[0].cfa
 
 
 def _sp(session: "Session") -> int:

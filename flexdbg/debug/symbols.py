@@ -156,7 +156,12 @@ class SymbolTable:
                     if any(segment.address <= start < segment.end for segment in segments):
                         line = SourceLine(files.name(previous.file), previous.line)
                         rows.append(LineRow(start, state.address, line, bool(previous.is_stmt), optimized))
-                previous = None if state.end_sequence else state
+                    previous = None
+                if state.end_sequence:
+                    previous = None
+                # Of several rows at one address the last statement counts: that is where a debugger stops.
+                elif previous is None or state.is_stmt or not previous.is_stmt:
+                    previous = state
         rows.sort(key=lambda row: row.start)
         return rows
 

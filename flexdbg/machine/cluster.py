@@ -1,21 +1,16 @@
 """Cluster: the typed Python face of the simulator core. The debugger, the stubs and the UIs use only this."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flexdbg.errors import HistoryError, MachineError, MemoryAccessError, TargetRunningError
 from flexdbg.machine import registers
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.loader import Program
-from flexdbg.machine.native import core
+from flexdbg.machine.native import StopEvent, core
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flexdbg._core import StopEvent
-
-__all__ = ["ALL_HARTS", "Cluster", "Hart", "TraceRecord"]
+__all__ = ["ALL_HARTS", "Cluster", "Hart", "StopEvent", "TraceRecord"]
 
 ALL_HARTS = (1 << 32) - 1
 
@@ -96,7 +91,7 @@ class Cluster:
     def reset(self) -> None:
         self.native.reset()
 
-    def run(self, max_cycles: int | None = None, *, fast: bool = True) -> "list[StopEvent]":
+    def run(self, max_cycles: int | None = None, *, fast: bool = True) -> list[StopEvent]:
         """Run until something stops the machine or `max_cycles` more cycles have passed.
 
         `fast` lets the core run harts ahead where nobody can tell; it never changes a number.
@@ -104,12 +99,12 @@ class Cluster:
         with self._exclusive():
             return self.native.run(max_cycles, fast=fast)
 
-    def step(self, hart: int, count: int = 1, *, alone: bool = False) -> "list[StopEvent]":
+    def step(self, hart: int, count: int = 1, *, alone: bool = False) -> list[StopEvent]:
         """Step one hart by instructions; the others advance by the same cycles, or are frozen if `alone`."""
         with self._exclusive():
             return self.native.step(self._hart(hart), count, alone=alone)
 
-    def step_cycles(self, count: int) -> "list[StopEvent]":
+    def step_cycles(self, count: int) -> list[StopEvent]:
         with self._exclusive():
             return self.native.step_cycles(count)
 
@@ -122,7 +117,7 @@ class Cluster:
         return self._running
 
     @contextmanager
-    def _exclusive(self) -> "Iterator[None]":
+    def _exclusive(self) -> Iterator[None]:
         if self._running:
             raise TargetRunningError("the machine is running; interrupt it first")
         self._running = True
@@ -232,7 +227,7 @@ class Cluster:
         with self._exclusive():
             self.native.restore(identifier)
 
-    def goto_cycle(self, cycle: int) -> "list[StopEvent]":
+    def goto_cycle(self, cycle: int) -> list[StopEvent]:
         """Go to an earlier or later cycle by replay; the machine is deterministic, so it lands exactly."""
         first, last = self.history_bounds()
         if cycle < first:
@@ -281,7 +276,7 @@ class Cluster:
 
 
 @contextmanager
-def _memory_errors(address: int, size: int) -> "Iterator[None]":
+def _memory_errors(address: int, size: int) -> Iterator[None]:
     """The core says ValueError or IndexError for a bad guest address."""
     try:
         yield

@@ -2,10 +2,11 @@
 
 from flexdbg.errors import FlexdbgError
 
-__all__ = ["core"]
+__all__ = ["StopEvent", "core"]
 
 try:
     from flexdbg import _core as core
+    from flexdbg._core import StopEvent
 except ImportError as error:
     raise FlexdbgError(
         "the compiled part of flexdbg is missing: install the package with `pip install .` "

@@ -7,15 +7,16 @@ __all__ = ["configuration_page"]
 _INTRO = """\
 # Configuration
 
-All parameters of the machine. Give single ones with `--set KEY=VALUE`, several in a TOML file with `--config FILE`;
-`flexdbg config` prints the effective configuration as such a file. A file may start from a preset:
+All parameters of the machine. Give single ones with `--set KEY=VALUE`, several in a TOML file with
+`--config FILE`; `flexdbg config` prints the effective configuration as such a file. A file may start from a
+preset:
 
     preset = "gvsoc"
     harts = 4
     tcdm_banks = 32
 
-Latencies are cycles of the one cluster clock. Sizes may be written with k or m on the command line (`tcdm_size=64k`).
-An unknown key or a value out of range is refused with the allowed range.
+Latencies are cycles of the one cluster clock. Sizes may be written with k or m on the command line
+(`tcdm_size=64k`). An unknown key or a value out of range is refused with the allowed range.
 
 This page is made from flexdbg/machine/config.py by `python -m flexdbg.machine.reference`.
 """

@@ -20,7 +20,7 @@ def format_number(number: int, bits: int, fmt: str, signed: bool = True) -> str:
     if fmt == "t":
         return f"{raw:b}"
     if fmt == "c":
-        code = as_signed if bits == 8 else raw & 0xFF
+        code = as_signed if bits == 8 and signed else raw & 0xFF
         byte = raw & 0xFF
         shown = chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
         return f"{code} '{shown}'"

@@ -83,7 +83,8 @@ def _main_causes(harts: Sequence[HartRow]) -> list[str]:
 
 
 def _harts(harts: Sequence[HartRow], width: int = 40) -> RenderableType:
-    causes = _main_causes(harts)
+    # The FC sleeps through most runs: its causes would crowd out those of the cluster.
+    causes = _main_causes([hart for hart in harts if hart.name != "fc"])
     table = Table(box=None, padding=(0, 2), pad_edge=False)
     for heading in ("hart", "instructions", "IPC"):
         table.add_column(heading, justify="left" if heading == "hart" else "right", no_wrap=True)
