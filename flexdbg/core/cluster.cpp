@@ -83,27 +83,27 @@ void Cluster::load(u32 address, const u8* data, size_t size) {
 
 // --- runs ---
 
+// The breakpoint at the instruction that the hart executes next has been seen.
+void Cluster::pass_breakpoint(Hart& h) {
+  h.skip_at = static_cast<u32>(h.instret + h.traps);
+  s_.skips |= hart_bit(h);
+}
+
+// Harts that would stop before this very cycle: whoever went here knows that they stand on a breakpoint.
 void Cluster::mark_resumed() {
-  for (int i = 0; i < ports_; ++i) {
-    Hart& h = s_.harts[i];
-    const bool scheduled = h.mode == HartMode::kFast || (h.mode == HartMode::kExact && h.posted);
-    if (scheduled && !h.asleep && h.next != nullptr && (h.next->flags & kFlagBreak)) {
-      h.skip_pc = h.a.pc;
-      s_.skips |= 1u << i;
-    }
-  }
+  const u32 ready = s_.wheel[s_.cycle & (kWheelSize - 1)] | s_.denied;
+  for (u32 m = ready & ~s_.far; m != 0; m &= m - 1) pass_breakpoint(s_.harts[std::countr_zero(m)]);
 }
 
 std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
   stops_.clear();
-  mark_resumed();
-  const bool precise = !fast || !breakpoints_.empty() || !watchpoints_.empty() || frozen_ != 0 || step_hart_ >= 0;
   while (s_.cycle < limit && stops_.empty()) {
     while (input_next_ < inputs_.size() && inputs_[input_next_].cycle <= s_.cycle) {
       apply_input(inputs_[input_next_]);
       ++input_next_;
     }
     const u64 until = input_next_ < inputs_.size() ? std::min(limit, inputs_[input_next_].cycle) : limit;
+    const bool precise = !fast || !breakpoints_.empty() || !watchpoints_.empty() || frozen_ != 0 || step_hart_ >= 0;
     if (trace.on()) {
       loop<kModeTraced>(until);
     } else if (precise) {
@@ -170,16 +170,30 @@ std::vector<StopEvent> Cluster::step(int hart, u64 count, bool alone) {
   }
   step_hart_ = hart;
   step_target_ = h.instret + h.traps + count;
-  frozen_ = alone ? ~(1u << hart) : 0;
+  pass_breakpoint(h);
+  if (alone) record_freeze(~(1u << hart));
   std::vector<StopEvent> out = run(kNever - 1, false);
+  if (alone) record_freeze(0);
   step_hart_ = -1;
-  frozen_ = 0;
   return out;
 }
 
 void Cluster::check_step() {
-  const Hart& h = s_.harts[step_hart_];
-  if (h.instret + h.traps < step_target_ || !stops_.empty() || replaying_) return;
+  Hart& h = s_.harts[step_hart_];
+  if (!stops_.empty() || replaying_) return;
+  if (h.instret + h.traps < step_target_) {
+    const bool nothing_due = std::min(s_.device_due, s_.icache.next_event()) == kNever && !s_.dma.active();
+    if (frozen_ == 0 || !(s_.asleep & hart_bit(h)) || !nothing_due) return;
+    StopEvent e;
+    e.reason = StopReason::kDeadlock;
+    e.hart = step_hart_;
+    e.pc = read_register(step_hart_, 32);
+    e.cycle = s_.cycle;
+    e.message = "hart " + std::to_string(step_hart_) + ": " + hart_wait(step_hart_) + ", while all others are held";
+    stop(std::move(e));
+    return;
+  }
+  pass_breakpoint(h);
   StopEvent e;
   e.reason = StopReason::kStep;
   e.hart = step_hart_;
@@ -231,11 +245,9 @@ bool Cluster::at_breakpoint(u32 ready) {
   for (u32 m = ready; m != 0; m &= m - 1) {
     const int i = std::countr_zero(m);
     Hart& h = s_.harts[i];
-    if (s_.skips >> i & 1) {
-      if (h.a.pc == h.skip_pc) continue;
-      s_.skips &= ~(1u << i);
-    }
     if (!(h.next->flags & kFlagBreak)) continue;
+    if ((s_.skips >> i & 1) && h.skip_at == static_cast<u32>(h.instret + h.traps)) continue;
+    pass_breakpoint(h);
     StopEvent e;
     for (Breakpoint& b : breakpoints_) {
       if (b.address != h.a.pc || !(b.harts >> i & 1)) continue;
@@ -246,11 +258,7 @@ bool Cluster::at_breakpoint(u32 ready) {
       }
       e.ids.push_back(b.id);
     }
-    if (e.ids.empty()) {
-      h.skip_pc = h.a.pc;
-      s_.skips |= 1u << i;
-      continue;
-    }
+    if (e.ids.empty()) continue;
     e.reason = StopReason::kBreakpoint;
     e.hart = i;
     e.pc = h.a.pc;

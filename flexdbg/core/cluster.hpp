@@ -103,7 +103,7 @@ struct State {
   u32 off = 0;            // fetch disabled
   u32 halted = 0;         // harness: reached the final `j .`
   u32 elw_fix = 0;        // harts whose event-unit answer is completed in the next cycle
-  u32 skips = 0;          // harts that pass the breakpoint at Hart::skip_pc
+  u32 skips = 0;          // harts that have seen the breakpoint of the instruction at Hart::skip_at
   u32 acks = 0;           // harts whose interrupt is acknowledged at Hart::ack_at
   bool tas_pending = false;
   BankArbiter arbiter;
@@ -359,11 +359,12 @@ class Cluster {
   struct Input {
     u64 cycle = 0;
     bool memory = false;
-    int hart = 0;
-    u32 address = 0;  // or register number
+    int hart = 0;     // -1: which harts are held
+    u32 address = 0;  // or register number, or the harts held
     std::vector<u8> data;
   };
   void record_input(Input input);
+  void record_freeze(u32 harts);
   void apply_input(const Input& input);
 
   // cluster.cpp
@@ -371,6 +372,7 @@ class Cluster {
   void halt_hart(Hart& h, const Decoded& d, u64 c);
   void repost(Hart& h);
   void refresh_break_flags(u32 address);
+  void pass_breakpoint(Hart& h);
   void mark_resumed();
   bool replay_to(u64 cycle);
 

@@ -64,8 +64,9 @@ enum Attention : u8 {
   kAttnFormat = 1,  // dot product under a format that has none
   kAttnLate = 2,    // rtl quirk: a Mac&Load result waits for the next instruction
   kAttnLateNext = 4,  // that instruction is retiring
-  kAttnMpcArm = 8,  // rtl quirk: the next dot product takes its successor slice from elsewhere
-  kAttnMpc = 16,
+  kAttnArm = 8,     // rtl quirk: Hart::armed holds from the next instruction on
+  kAttnMpc = 16,    // the next advance takes its slice from elsewhere
+  kAttnDefer = 32,  // a CSR write reaches the instruction after the next one
 };
 
 
@@ -160,7 +161,7 @@ struct alignas(64) Hart {
   u64 loop_from = 0;              // first cycle in which the instruction before it was in ID
   u64 instret = 0;
   u32 req_addr = 0;
-  u32 skip_pc = 0;
+  u32 skip_at = 0;                // instructions executed when a breakpoint was last seen, low half
   u64 traps = 0;                  // instructions that broke the flow without retiring
   u32 win_lo = 0, win_len = 0;    // addresses for which the fast fetch model holds
   Post post = Post::kPrivate;
@@ -215,10 +216,14 @@ struct alignas(64) Hart {
   u64 ack_at = 0;
   u8 ack_id = 0;
   // --- quirks ---
+  u8 armed = 0;
+  u32 deferred_csr = 0, deferred_value = 0;
   u32 mpc_successor = 0;          // rtl: slice from which the next dot product's successor is computed
   u32 prev_denied = 0;            // refusals of the request before the posted one
   u8 late_rd = 0;                 // rtl: Mac&Load result that the next instruction does not see
   u32 late_value = 0;
+  u8 new_late_rd = 0;
+  u32 new_late_value = 0;
   // --- interrupts ---
   bool irq_line = false;
   u8 irq_id = 0;

@@ -72,9 +72,18 @@ void Cluster::restore_checkpoint(size_t index) {
   }
   next_checkpoint_ = s_.cycle + kCheckpointInterval;
   input_next_ = at.input_next;
-  const size_t mark = at.output_mark > output_taken_ ? at.output_mark - output_taken_ : 0;
-  if (output_.size() > mark) output_.resize(mark);
-  output_skip_ = output_taken_ > at.output_mark ? output_taken_ - at.output_mark : 0;
+  frozen_ = 0;
+  for (size_t i = 0; i < input_next_; ++i) {
+    if (inputs_[i].hart < 0) frozen_ = inputs_[i].address;
+  }
+  // output_[0] is piece number output_taken_; the first output_skip_ pieces have been handed out.
+  if (at.output_mark >= output_taken_) {
+    output_.resize(at.output_mark - output_taken_);
+  } else {
+    output_skip_ += output_taken_ - at.output_mark;
+    output_taken_ = at.output_mark;
+    output_.clear();
+  }
   for (int i = 0; i < ports_; ++i) {
     // Decoded entries live outside the state; their addresses stay valid, their contents may have changed.
     Hart& h = s_.harts[i];
@@ -116,6 +125,7 @@ bool Cluster::goto_cycle(u64 cycle, std::vector<StopEvent>& stops) {
   }
   stops_.clear();
   replay_to(cycle);
+  mark_resumed();
   stops = std::move(stops_);
   stops_.clear();
   return true;
@@ -148,6 +158,18 @@ void Cluster::forget_future() {
   if (replaying_) return;
   inputs_.resize(input_next_);
   last_cycle_ = s_.cycle;
+  output_skip_ = std::min(output_skip_, output_.size());
+  if (frozen_ != 0 && step_hart_ < 0) record_freeze(0);
+}
+
+// Which harts are held is an input like a write: a replay has to hold them too.
+void Cluster::record_freeze(u32 harts) {
+  frozen_ = harts;
+  Input input;
+  input.cycle = s_.cycle;
+  input.hart = -1;
+  input.address = harts;
+  record_input(std::move(input));
 }
 
 void Cluster::record_input(Input input) {
@@ -160,7 +182,9 @@ void Cluster::record_input(Input input) {
 void Cluster::apply_input(const Input& input) {
   const bool replaying = replaying_;
   replaying_ = true;
-  if (input.memory) {
+  if (input.hart < 0) {
+    frozen_ = input.address;
+  } else if (input.memory) {
     write_memory(input.address, input.data.data(), input.data.size());
   } else {
     u32 value;
@@ -185,14 +209,20 @@ bool Cluster::restore(u32 id) {
   s_ = *it->second.state;
   size_t at = 0;
   for (Ram& r : memory_.regions) {
-    std::memcpy(r.bytes.data(), it->second.memory.data() + at, r.bytes.size());
-    at += r.bytes.size();
+    const u8* then = it->second.memory.data() + at;
+    // Code that has not changed stays decoded: harts point to it.
+    for (u32 offset = 0; offset < r.size; offset += kPageSize) {
+      const u32 length = std::min(kPageSize, r.size - offset);
+      if (std::memcmp(r.bytes.data() + offset, then + offset, length) == 0) continue;
+      std::memcpy(r.bytes.data() + offset, then + offset, length);
+      if (!(r.attr[offset >> kPageShift] & kAttrCode)) continue;
+      for (CodeCache& code : code_) code.invalidate(r.base + offset, length);
+    }
+    at += r.size;
   }
-  for (CodeCache& code : code_) code.clear();
   for (int i = 0; i < ports_; ++i) {
     Hart& h = s_.harts[i];
     if (h.next != nullptr) h.next = decode_at(h, h.a.pc);
-    h.prev = nullptr;
   }
   stops_.clear();
   restart_history();

@@ -53,37 +53,42 @@ void Cluster::macload_late(Hart& h, const Decoded& d, u32 value, u64 c) {
     }
     return;
   }
-  h.late_rd = d.rd;
-  h.late_value = value;
+  h.new_late_rd = d.rd;
+  h.new_late_value = value;
   a.attention |= kAttnLate;
 }
 
 // Runs behind the retire of the Mac&Load itself, then of the instruction that must not see its result.
 void Cluster::late_result(Hart& h, const Decoded& d) {
   Arch& a = h.a;
+  if (a.attention & kAttnLateNext) {
+    a.attention &= static_cast<u8>(~kAttnLateNext);
+    const bool own = (alu_writes(d) >> h.late_rd & 1) != 0 ||
+                     (d.rd == h.late_rd && (timing_of(d) == Timing::kLoad || (d.flags & kFlagMacload)));
+    if (!own) a.x[h.late_rd] = h.late_value;
+    a.x[0] = 0;
+  }
   if (a.attention & kAttnLate) {
     a.attention &= static_cast<u8>(~kAttnLate);
     a.attention |= kAttnLateNext;
-    return;
+    h.late_rd = h.new_late_rd;
+    h.late_value = h.new_late_value;
   }
-  if (a.attention & kAttnLateNext) {
-    a.attention &= static_cast<u8>(~kAttnLateNext);
-    if (!(alu_writes(d) >> h.late_rd & 1) && !((d.flags & kFlagMem) && d.rd == h.late_rd && timing_of(d) == Timing::kLoad)) {
-      a.x[h.late_rd] = h.late_value;
-    }
-    a.x[0] = 0;
+  const bool counted = timing_of(d) == Timing::kDotp || ((d.flags & kFlagMacload) && d.rd != 0);
+  if (a.attention & kAttnDefer) {
+    a.attention &= static_cast<u8>(~kAttnDefer);
+    (h.deferred_csr == 0x00f ? a.mix_skip : a.sb_legacy) = h.deferred_value;
   }
-  if (a.attention & kAttnMpc) {
+  if ((a.attention & kAttnMpc) && counted && a.skip_count == 0) {
+    // The successor slice came from the wrong place; the slice of this instruction itself was right. It is kept
+    // until the counter lets the slice advance.
     a.attention &= static_cast<u8>(~kAttnMpc);
-    // The successor slice came from the wrong place; the slice of this instruction itself was right.
     const u32 slices = sem::xflexv::kSlices[a.simd_fmt & 15];
-    if (timing_of(d) == Timing::kDotp && a.skip_count == 0 && slices > 1) {
-      a.mix_cycle = h.mpc_successor + 1 >= slices ? 0 : h.mpc_successor + 1;
-    }
+    if (slices > 1) a.mix_cycle = h.mpc_successor + 1 >= slices ? 0 : h.mpc_successor + 1;
   }
-  if (a.attention & kAttnMpcArm) {
-    a.attention &= static_cast<u8>(~kAttnMpcArm);
-    a.attention |= kAttnMpc;
+  if (a.attention & kAttnArm) {
+    a.attention &= static_cast<u8>(~kAttnArm);
+    a.attention |= h.armed;
   }
 }
 
@@ -133,6 +138,7 @@ void Cluster::pointer_read(Hart& h, u32 number, u64 c) {
 }
 
 void Cluster::mpc_csr_written(Hart& h, const Decoded& d, u32 number, u32 old, u32 value, u64 c) {
+  if (number == 0x00e) h.a.attention &= static_cast<u8>(~kAttnMpc);
   const Decoded* nd = decode_at(h, h.a.pc + d.len);
   if (timing_of(*nd) != Timing::kDotp) return;
   if (!config_.quirks_rtl) {
@@ -140,9 +146,18 @@ void Cluster::mpc_csr_written(Hart& h, const Decoded& d, u32 number, u32 old, u3
          "dot product directly behind a write to its control CSR: the real core may use old slice state");
     return;
   }
-  if (number != 0x00d && number != 0x00e) return;
-  h.mpc_successor = number == 0x00d ? value & 7 : old;
-  h.a.attention |= kAttnMpcArm;
+  Arch& a = h.a;
+  a.attention |= kAttnArm;  // from the next instruction on
+  if (number == 0x00d || number == 0x00e) {
+    h.mpc_successor = number == 0x00d ? value & 7 : old;
+    h.armed = kAttnMpc;
+    return;
+  }
+  // The next instruction is decoded and counted with the old value.
+  h.deferred_csr = number;
+  h.deferred_value = number == 0x00f ? value & 31 : value & 1;
+  (number == 0x00f ? a.mix_skip : a.sb_legacy) = old;
+  h.armed = kAttnDefer;
 }
 
 }  // namespace flexdbg
