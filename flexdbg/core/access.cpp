@@ -15,12 +15,18 @@ bool Cluster::store_unseen(u32 address, const u8* data, u32 size, u64 c) {
   const Target t = decode(address, false, config_);
   const int region = t.region == Region::kTcdm ? Memory::kTcdm : t.region == Region::kL2 ? Memory::kL2 : -1;
   if (region < 0 || u64{t.offset} + size > memory_.regions[region].size) return false;
-  for (u32 i = 0; i < size; ++i) {
-    guarded_store(s_.harts[0], region, t.offset + i, 1, data[i], c, kPortDma);
+  for (u32 i = 0; i < size;) {
+    const u32 at = t.offset + i;
+    const u32 length = std::min(size - i, 4 - (at & 3));
+    u32 word = 0;
+    std::memcpy(&word, data + i, length);
+    guarded_store(s_.harts[0], region, at, length, word, c, kPortDma);
+    i += length;
   }
   return true;
 }
 
+// Up to four bytes that need a look at the attributes of their pages.
 void Cluster::guarded_store(const Hart& h, int region, u32 offset, u32 size, u32 value, u64 c, int port) {
   Ram& ram = memory_.regions[region];
   const u32 first = offset >> kPageShift, last = (offset + size - 1) >> kPageShift;
@@ -30,9 +36,12 @@ void Cluster::guarded_store(const Hart& h, int region, u32 offset, u32 size, u32
   const u32 address = ram.base + offset;
   u8* p = ram.bytes.data() + offset;
   if ((ram.attr[first] | ram.attr[last]) & kAttrWatch) {
-    watch(h, address, size, true, load_bytes(p, size, false), value, c, port);
+    u32 before = 0, after = 0;
+    std::memcpy(&before, p, size);
+    std::memcpy(&after, &value, size);
+    watch(h, address, size, true, before, after, c, port);
   }
-  store_bytes(p, size, value);
+  std::memcpy(p, &value, size);
   if ((ram.attr[first] | ram.attr[last]) & kAttrCode) {
     // A hart that has run ahead may have executed what was there before.
     for (CodeCache& code : code_) resync_ |= code.invalidate(address, size);
@@ -55,7 +64,7 @@ void Cluster::watch(const Hart& h, u32 address, u32 size, bool write, u32 old_va
     e.old_value = old_value;
     e.new_value = new_value;
     e.ids.push_back(w.id);
-    if (port >= 0) e.message = "written by the DMA";
+    if (port >= 0) e.message = write ? "written by the DMA" : "read by the DMA";
     stop(std::move(e));
   }
 }
@@ -112,13 +121,20 @@ void Cluster::ram_part(Hart& h, Ram& ram, int region, bool write, u32 address, u
     return;
   }
   const u32 offset = (address - ram.base) % ram.size;
-  for (u32 i = 0; i < size; ++i) {
+  for (u32 i = 0; i < size;) {
     const u32 at = (offset + i) % ram.size;
+    const u32 length = std::min(size - i, ram.size - at);
     if (write) {
-      guarded_store(h, region, at, 1, data >> (shift + 8 * i), c);
+      guarded_store(h, region, at, length, data >> (shift + 8 * i), c);
     } else {
-      data |= u32{ram.bytes[at]} << (shift + 8 * i);
+      u32 part = 0;
+      std::memcpy(&part, ram.bytes.data() + at, length);
+      if ((ram.attr[at >> kPageShift] | ram.attr[(at + length - 1) >> kPageShift]) & kAttrWatch) {
+        watch(h, ram.base + at, length, false, part, part, c);
+      }
+      data |= part << (shift + 8 * i);
     }
+    i += length;
   }
 }
 
@@ -141,7 +157,7 @@ Cluster::Answer Cluster::scripted_access(Hart& h, bool write, u32 size, u64 c, u
     h.half_data = write ? data : 0;
     ram_part(h, ram, region, write, h.req_addr, head, 0, c, h.half_data);
     h.half = 1;
-    if (trace.on()) trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
+    if (trace.on() && !replaying_) trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
     charge(h, Cause::kMisaligned, h.wb_ready - c);
     ask_again(h, h.wb_ready);
     return Answer::kWait;
@@ -170,7 +186,7 @@ Cluster::Answer Cluster::beside_memory(Hart& h, bool write, u32 size, u64 c, u32
     h.half_data = write ? data : 0;
     part(h.req_addr, head, 0, h.half_data);
     h.half = 1;
-    if (trace.on()) trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
+    if (trace.on() && !replaying_) trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
     charge(h, Cause::kMisaligned, 1);
     ++h.denied;
     ask_again(h, c + 1);
@@ -209,7 +225,7 @@ Cluster::Answer Cluster::split_access(Hart& h, bool write, u32 size, u64 c, u32&
     h.half_data = write ? data : 0;
     ram_part(h, ram, Memory::kTcdm, write, h.req_addr, head, 0, c, h.half_data);
     h.half = 1;
-    if (trace.on()) trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
+    if (trace.on() && !replaying_) trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
     s_.bank[h.index] = static_cast<u8>((s_.bank[h.index] + 1) % config_.tcdm_banks);
     s_.denied |= hart_bit(h);
     charge(h, Cause::kMisaligned, 1);
@@ -271,6 +287,7 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
     ++h.periph_accesses;
     const EventUnit::Reply r = s_.eu.access(h.index, t.offset & 0x3ff, write, data, c);
     update_device_due();
+    if (write) update_interruptible(h);  // its interrupt mask may have changed
     h.wb_ready = c + 1;
     ++h.pc_raw[write ? kPcStExt : kPcLdExt];
     if (r.granted) {
@@ -625,13 +642,18 @@ u32 Cluster::arbitrate(u32 ready, u32 requests, u64 c) {
     const u32 offset = r.address - config_.tcdm_base;
     u32 word = 0;
     if (r.write) {
-      for (u32 b = 0; b < 4; ++b) {
-        if (r.byte_enable >> b & 1) {
-          guarded_store(s_.harts[0], Memory::kTcdm, offset + b, 1, r.data >> (8 * b) & 0xff, c, kPortDma);
-        }
+      // The enabled bytes of a word lie side by side.
+      const u32 first = static_cast<u32>(std::countr_zero(static_cast<u32>(r.byte_enable)));
+      const u32 length = static_cast<u32>(std::popcount(static_cast<u32>(r.byte_enable)));
+      if (length != 0) {
+        guarded_store(s_.harts[0], Memory::kTcdm, offset + first, length, r.data >> (8 * first), c, kPortDma);
       }
     } else {
-      word = load_bytes(memory_.tcdm().bytes.data() + offset, 4, false);
+      const Ram& ram = memory_.tcdm();
+      word = load_bytes(ram.bytes.data() + offset, 4, false);
+      if (ram.attr[offset >> kPageShift] & kAttrWatch) {
+        watch(s_.harts[0], r.address, 4, false, word, word, c, kPortDma);
+      }
     }
     s_.dma.grant(r.port, word, c);
   }

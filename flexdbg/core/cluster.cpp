@@ -83,16 +83,28 @@ void Cluster::load(u32 address, const u8* data, size_t size) {
 
 // --- runs ---
 
-// The breakpoint at the instruction that the hart executes next has been seen.
-void Cluster::pass_breakpoint(Hart& h) {
-  h.skip_at = static_cast<u32>(h.instret + h.traps);
+namespace {
+// Names one execution of one instruction.
+u64 execution(const Hart& h, u32 pc) { return (h.instret + h.traps) << 32 | pc; }
+}  // namespace
+
+// A breakpoint at `pc`, which the hart executes next, has been seen.
+void Cluster::pass_breakpoint(Hart& h, u32 pc) {
+  h.skip_at = execution(h, pc);
   s_.skips |= hart_bit(h);
+}
+
+bool Cluster::passes_breakpoint(const Hart& h, u32 pc) const {
+  return (s_.skips & hart_bit(h)) != 0 && h.skip_at == execution(h, pc);
 }
 
 // Harts that would stop before this very cycle: whoever went here knows that they stand on a breakpoint.
 void Cluster::mark_resumed() {
   const u32 ready = s_.wheel[s_.cycle & (kWheelSize - 1)] | s_.denied;
-  for (u32 m = ready & ~s_.far; m != 0; m &= m - 1) pass_breakpoint(s_.harts[std::countr_zero(m)]);
+  for (u32 m = ready & ~s_.far; m != 0; m &= m - 1) {
+    Hart& h = s_.harts[std::countr_zero(m)];
+    pass_breakpoint(h, h.a.pc);
+  }
 }
 
 std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
@@ -170,7 +182,7 @@ std::vector<StopEvent> Cluster::step(int hart, u64 count, bool alone) {
   }
   step_hart_ = hart;
   step_target_ = h.instret + h.traps + count;
-  pass_breakpoint(h);
+  pass_breakpoint(h, read_register(hart, 32));
   if (alone) record_freeze(~(1u << hart));
   std::vector<StopEvent> out = run(kNever - 1, false);
   if (alone) record_freeze(0);
@@ -193,13 +205,14 @@ void Cluster::check_step() {
     stop(std::move(e));
     return;
   }
-  pass_breakpoint(h);
+  const u32 pc = read_register(step_hart_, 32);
   StopEvent e;
   e.reason = StopReason::kStep;
   e.hart = step_hart_;
-  e.pc = read_register(step_hart_, 32);
+  e.pc = pc;
   e.cycle = s_.cycle;
   stop(std::move(e));
+  report_breakpoint(h, pc);  // the step has brought it there
 }
 
 bool Cluster::poll_interrupt() {
@@ -227,6 +240,17 @@ u32 Cluster::sort_far(u32 ready, u64 c) {
   return ready;
 }
 
+// Harts that act in cycle c if nothing of it has happened yet.
+u32 Cluster::due_now(u64 c) const {
+  u32 ready = s_.wheel[c & (kWheelSize - 1)] | s_.denied;
+  for (u32 m = ready & s_.far; m != 0; m &= m - 1) {
+    const Hart& h = s_.harts[std::countr_zero(m)];
+    const u64 due = h.slow_grant != kNever && h.post == Post::kSlow ? h.slow_grant : h.wake;
+    if (due > c) ready &= ~hart_bit(h);
+  }
+  return ready & ~frozen_;
+}
+
 u32 Cluster::hold_frozen(u32 ready, u64 c) {
   for (u32 m = ready & frozen_; m != 0; m &= m - 1) {
     Hart& h = s_.harts[std::countr_zero(m)];
@@ -243,30 +267,31 @@ bool Cluster::at_breakpoint(u32 ready) {
   bool hit = false;
   if (replaying_) return false;
   for (u32 m = ready; m != 0; m &= m - 1) {
-    const int i = std::countr_zero(m);
-    Hart& h = s_.harts[i];
-    if (!(h.next->flags & kFlagBreak)) continue;
-    if ((s_.skips >> i & 1) && h.skip_at == static_cast<u32>(h.instret + h.traps)) continue;
-    pass_breakpoint(h);
-    StopEvent e;
-    for (Breakpoint& b : breakpoints_) {
-      if (b.address != h.a.pc || !(b.harts >> i & 1)) continue;
-      ++b.hits;
-      if (b.ignore > 0) {
-        --b.ignore;
-        continue;
-      }
-      e.ids.push_back(b.id);
-    }
-    if (e.ids.empty()) continue;
-    e.reason = StopReason::kBreakpoint;
-    e.hart = i;
-    e.pc = h.a.pc;
-    e.cycle = s_.cycle;
-    stop(std::move(e));
-    hit = true;
+    Hart& h = s_.harts[std::countr_zero(m)];
+    if ((h.next->flags & kFlagBreak) && !passes_breakpoint(h, h.a.pc)) hit |= report_breakpoint(h, h.a.pc);
   }
   return hit;
+}
+
+bool Cluster::report_breakpoint(Hart& h, u32 pc) {
+  StopEvent e;
+  for (Breakpoint& b : breakpoints_) {
+    if (b.address != pc || !(b.harts & hart_bit(h))) continue;
+    ++b.hits;
+    if (b.ignore > 0) {
+      --b.ignore;
+      continue;
+    }
+    e.ids.push_back(b.id);
+  }
+  pass_breakpoint(h, pc);
+  if (e.ids.empty()) return false;
+  e.reason = StopReason::kBreakpoint;
+  e.hart = h.index;
+  e.pc = pc;
+  e.cycle = s_.cycle;
+  stop(std::move(e));
+  return true;
 }
 
 // Nothing is ready in this cycle: go to the next one in which something is. False: nothing ever will be.

@@ -103,7 +103,7 @@ struct State {
   u32 off = 0;            // fetch disabled
   u32 halted = 0;         // harness: reached the final `j .`
   u32 elw_fix = 0;        // harts whose event-unit answer is completed in the next cycle
-  u32 skips = 0;          // harts that have seen the breakpoint of the instruction at Hart::skip_at
+  u32 skips = 0;          // harts that have seen the breakpoint named by Hart::skip_at
   u32 acks = 0;           // harts whose interrupt is acknowledged at Hart::ack_at
   bool tas_pending = false;
   BankArbiter arbiter;
@@ -213,6 +213,7 @@ class Cluster {
   template <int M>
   u32 arbitrate(u32 ready, u32 requests, u64 c);
   u32 sort_far(u32 ready, u64 c);
+  u32 due_now(u64 c) const;
   u32 hold_frozen(u32 ready, u64 c);
   bool at_breakpoint(u32 ready);
   bool skip_idle(u64 limit);
@@ -333,6 +334,7 @@ class Cluster {
 
   // quirks.cpp
   void lint_simd(Hart& h, const Decoded& d, u64 c);
+  void lint_foreign(Hart& h, u64 c);
   void late_result(Hart& h, const Decoded& d);
   u32 stalled_slice(Hart& h, u32 fmt, u32 slice, u64 c);
   void destroyed_pointer(Hart& h, const Decoded& d, u64 c);
@@ -372,7 +374,9 @@ class Cluster {
   void halt_hart(Hart& h, const Decoded& d, u64 c);
   void repost(Hart& h);
   void refresh_break_flags(u32 address);
-  void pass_breakpoint(Hart& h);
+  bool report_breakpoint(Hart& h, u32 pc);
+  void pass_breakpoint(Hart& h, u32 pc);
+  bool passes_breakpoint(const Hart& h, u32 pc) const;
   void mark_resumed();
   bool replay_to(u64 cycle);
 

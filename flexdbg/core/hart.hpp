@@ -161,7 +161,7 @@ struct alignas(64) Hart {
   u64 loop_from = 0;              // first cycle in which the instruction before it was in ID
   u64 instret = 0;
   u32 req_addr = 0;
-  u32 skip_at = 0;                // instructions executed when a breakpoint was last seen, low half
+  u64 skip_at = 0;                // instructions executed and pc when a breakpoint was last seen
   u64 traps = 0;                  // instructions that broke the flow without retiring
   u32 win_lo = 0, win_len = 0;    // addresses for which the fast fetch model holds
   Post post = Post::kPrivate;
