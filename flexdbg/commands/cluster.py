@@ -113,11 +113,16 @@ def info_tcdm(context: Context, argument: str) -> None:
     """The TCDM banks: accesses, conflicts, who asks now; then who lost to whom."""
     cluster = context.session.cluster
     rows = []
-    for number, (counters, bank) in enumerate(zip(cluster.bank_counters(), cluster.banks(), strict=True)):
-        accesses, conflicts = counters["accesses"], counters["conflicts"]
+    for number, bank in enumerate(cluster.banks()):
+        accesses, conflicts, winner = bank["accesses"], bank["conflicts"], bank["last_conflict_winner"]
         share = f"{100 * conflicts / accesses:.1f}" if accesses else "-"
-        rows.append([str(number), count(accesses), count(conflicts), share, _compact(bank)])
-    context.emit(table(("bank", "accesses", "conflicts", "%", "last cycle"), rows, right="rrrr-"))
+        asks = ", ".join(hart_label(context, one) for one in bank["requesters"])
+        last = (
+            hart_label(context, winner) if 0 <= winner < len(cluster.harts) else "dma" if winner >= 0 else ""
+        )
+        rows.append([str(number), count(accesses), count(conflicts), share, asks, last])
+    head: tuple[str, ...] = ("bank", "accesses", "conflicts", "%", "asked by", "last conflict won by")
+    context.emit(table(head, rows, right="rrrr--"))
     matrix = cluster.conflict_matrix()
     if not any(any(row) for row in matrix):
         return

@@ -77,15 +77,15 @@ def info_csr(context: Context, argument: str) -> None:
 
 
 def _selected(context: Context, argument: str) -> list[Hart]:
-    """The current hart, hart N, or all harts of the cluster."""
-    word = argument.strip()
-    harts = context.session.cluster.harts
-    if not word:
-        return [context.session.current]
+    """The current hart, hart N, or all harts of the cluster; the FC has no Flex-V units."""
+    word = argument.strip() or str(context.session.hart)
+    harts = context.session.cluster.harts[: context.session.cluster.config.harts]
     if word == "all":
-        return list(harts[: context.session.cluster.config.harts])
+        return list(harts)
     if word.isdigit() and int(word) < len(harts):
         return [harts[int(word)]]
+    if word.isdigit() and int(word) == len(harts) < len(context.session.cluster.harts):
+        raise CommandError("the fc has no Flex-V units; select a hart of the cluster, as in `hart 0`")
     raise CommandError(f"{word!r}: expected a hart from 0 to {len(harts) - 1}, or `all`")
 
 
@@ -145,7 +145,7 @@ def info_mpc(context: Context, argument: str) -> None:
         pairs = [
             ("simd_fmt", f"{hart.read('simd_fmt')} = {form.name}: {form.summary}"),
             ("slice", f"{cycle} of {form.slices}" if form.mixed else "uniform format: no slices"),
-            ("mix_skip", f"{skip}: the slice advances with every {max(skip, 1)}. dot product"),
+            ("mix_skip", f"{skip}: {max(skip, 1)} dot product{'s' if skip > 1 else ''} per slice"),
             ("skip count", str(hart.read("mix_skip_count"))),
             ("sb_legacy", f"{legacy}: formats come from {'the instruction' if legacy else 'simd_fmt'}"),
         ]
