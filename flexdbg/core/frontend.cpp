@@ -32,7 +32,7 @@ bool Cluster::fetch_request(Hart& h, u32 address, u64 c) {
     if (!s_.icache.request(h.index, address, c)) return false;
     f.arrives = kNever;
   } else {
-    f.arrives = c + 1;
+    f.arrives = c + (is_fc(h) ? config_.fc_fetch_latency : 1);
   }
   f.inflight_addr = address & ~3u;
   f.inflight = true;
@@ -335,6 +335,7 @@ bool Cluster::after_exact(Hart& h, u32 npc, u64 c, const Flow& flow) {
   if (nd->flags & kFlagLoopEnd) return false;
   h.fq = static_cast<u8>(f.stored * 2 + (f.inflight ? 1 : 0));
   h.id_from = c;
+  if (is_fc(h) && config_.fc_fetch_latency != 1) return false;
   const bool ideal = config_.fetch != FetchModel::kIcache || is_fc(h);
   if (ideal) {
     h.win_lo = 0;

@@ -36,6 +36,7 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
   case isa::op:                                                                    \
     if constexpr (kOps[isa::op].timing == Timing::kMulh) extra = 4;                \
     if constexpr (kOps[isa::op].timing == Timing::kDiv) extra = division_cycles(h.a, *d) - 1; \
+    if constexpr ((kOps[isa::op].traits & isa::kWarnForeign) != 0) lint_foreign(h, c); \
     sem::fn(h.a, *d);                                                              \
     break;
       FLEXDBG_PRIVATE_OPS(FLEXDBG_CASE)
@@ -45,6 +46,7 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
     if (config_.quirks_rtl) {         \
       sem::rtl(h.a, *d);              \
     } else {                          \
+      if constexpr ((kOps[isa::op].traits & isa::kWarnForeign) != 0) lint_foreign(h, c); \
       sem::clean(h.a, *d);            \
       if (h.a.sb_legacy == 0 && h.a.simd_fmt >= 3) [[unlikely]] lint_simd(h, *d, c); \
     }                                 \
@@ -330,15 +332,16 @@ void Cluster::loop(u64 limit) {
   while (s_.cycle < limit && stops_.empty()) {
     if (M == kModeFast && resync_) [[unlikely]] break;
     const u64 c = s_.cycle;
-    if (c >= s_.device_due) [[unlikely]] {
-      advance_devices(c);
-      if (!stops_.empty()) break;
-    }
+    // What may end the run here comes before anything of this cycle has happened.
     if (c >= next_checkpoint_) [[unlikely]] take_checkpoint();
     if (c >= poll_at) [[unlikely]] {
       poll_at = c + 65536;
       if (poll_interrupt()) break;
     }
+    if constexpr (M != kModeFast) {
+      if (!breakpoints_.empty() && at_breakpoint(due_now(c))) break;
+    }
+    if (c >= s_.device_due) [[unlikely]] advance_devices(c);
     u32 ready = s_.wheel[c & (kWheelSize - 1)];
     s_.wheel[c & (kWheelSize - 1)] = 0;
     if (ready & s_.far) [[unlikely]] ready = sort_far(ready, c);
@@ -350,10 +353,6 @@ void Cluster::loop(u64 limit) {
     }
     if constexpr (M != kModeFast) {
       if (frozen_ != 0) ready = hold_frozen(ready, c);
-      if (at_breakpoint(ready)) {
-        s_.denied = ready;
-        break;
-      }
     }
     const u32 requests = ready & s_.tcdm_posted;
     u32 granted = ready;
@@ -374,7 +373,7 @@ void Cluster::loop(u64 limit) {
         granted = arbitrate<M>(ready, requests, c);
       }
     }
-    const u64 horizon = std::min(limit, c + kRunAhead);
+    const u64 horizon = std::min({limit, c + kRunAhead, next_checkpoint_});
     for (u32 m = granted; m != 0; m &= m - 1) {
       execute<M>(s_.harts[std::countr_zero(m)], c, horizon);
     }

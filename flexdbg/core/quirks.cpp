@@ -14,6 +14,7 @@ const char* const kLintNames[] = {
 static_assert(sizeof(kLintNames) / sizeof(kLintNames[0]) == static_cast<size_t>(Lint::kCount));
 
 void Cluster::lint(Lint kind, const Hart& h, u32 pc, u64 c, const char* message) {
+  if (replaying_) return;  // counted when it first happened
   const u64 key = u64{pc} << 16 | static_cast<u64>(h.index) << 8 | static_cast<u64>(kind);
   const auto it = warnings_.find(key);
   if (it != warnings_.end()) {
@@ -30,6 +31,10 @@ void Cluster::lint_text(Lint kind, const Hart& h, u32 pc, u64 c, const std::stri
 void Cluster::lint_simd(Hart& h, const Decoded&, u64 c) {
   if (h.a.simd_fmt > 4) return;
   lint(Lint::kSimdFormat, h, h.a.pc, c, "this operation has defects in the real core in 4- and 2-bit formats");
+}
+
+void Cluster::lint_foreign(Hart& h, u64 c) {
+  lint(Lint::kForeignWord, h, h.a.pc, c, "a 4- or 2-bit XpulpNN instruction: this core runs the word on 16- or 8-bit lanes");
 }
 
 // A Mac&Load writes rd one stage late: the instruction directly behind it still reads the old value.

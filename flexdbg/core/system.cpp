@@ -117,7 +117,8 @@ void Cluster::start_hart(Hart& h, u32 pc, u64 c) {
   s_.off &= ~hart_bit(h);
   h.resume_from = pc;
   h.resume_not_before = 0;
-  const bool ideal = (is_fc(h) || config_.fetch == FetchModel::kIdeal) && !harness_.exact;
+  const bool ideal =
+      (is_fc(h) ? config_.fc_fetch_latency == 1 : config_.fetch == FetchModel::kIdeal) && !harness_.exact;
   h.win_lo = 0;
   h.win_len = ideal ? ~u32{0} : 0;
   h.mode = ideal ? HartMode::kFast : HartMode::kOff;
@@ -334,7 +335,7 @@ void Cluster::finish_elw(Hart& h, const Decoded& d, u64 c) {
     // The loop start has long been fetched while the event load waited or flushed.
     h.id_from = std::min(h.id_from, c);
   }
-  resume_after(h, npc, c + 2, Cause::kElw, c);
+  resume_after(h, npc, c + config_.elw_grant_to_next_ex - 2, Cause::kElw, c);
 }
 
 template void Cluster::finish_elw<0>(Hart&, const Decoded&, u64);
