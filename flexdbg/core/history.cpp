@@ -124,11 +124,13 @@ bool Cluster::goto_cycle(u64 cycle, std::vector<StopEvent>& stops) {
     restore_checkpoint(i);
   }
   stops_.clear();
-  replay_to(cycle);
+  const bool there = replay_to(cycle);
   mark_resumed();
-  stops = std::move(stops_);
+  // What stopped the machine in the cycle before is no news; what kept it from getting here is.
+  if (!there) stops = std::move(stops_);
   stops_.clear();
-  return true;
+  interrupt_.store(false);
+  return there;
 }
 
 // Runs to `cycle` as the machine once did: stops on the way are passed, what came from outside is applied when
