@@ -142,6 +142,8 @@ Cluster::Answer Cluster::scripted_access(Hart& h, bool write, u32 size, u64 c, u
   DataPort& port = s_.data_ports[h.index];
   const i64 relative = s_.first_issue == kNever ? -1 : static_cast<i64>(c - s_.first_issue);
   const u32 address = h.half == 1 ? (h.req_addr & ~3u) + 4 : h.req_addr;
+  // Presented only when WB was free.
+  if (h.half == 0 && c == h.first_present) charge(h, Cause::kSlowData, h.first_present - h.issued - 1);
   if (!port.request(relative, address)) {
     ++h.denied;
     charge(h, Cause::kSlowData, 1);
@@ -542,6 +544,7 @@ bool Cluster::uncommon_access(Hart& h, const Decoded& d, const isa::OpInfo& info
     const u32 at = second ? (h.req_addr & ~3u) + 4 : h.req_addr;
     trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, at, data, size, c);
   }
+  h.pc_raw[write ? kPcSt : kPcLd] += second ? 1 : 0;
   if (write) {
     ++h.stores;
     if (info.traits & isa::kPost) {
@@ -573,11 +576,13 @@ bool Cluster::uncommon_access(Hart& h, const Decoded& d, const isa::OpInfo& info
 template <int M>
 bool Cluster::uncommon_load(Hart& h, u32 size, u64 c, u32& word) {
   const u64 granted_late = c - h.first_present - h.denied;
+  const bool second = h.half == 1;
   const Answer answer = slow_data_               ? scripted_access(h, false, size, c, word)
                         : h.post == Post::kSplit ? split_access(h, false, size, c, word)
                                                  : slow_access(h, false, size, false, c, word);
   if (answer != Answer::kDone) return false;
   if (h.post == Post::kSlow && !slow_data_ && granted_late != 0) charge(h, h.wait_cause, granted_late);
+  h.pc_raw[kPcLd] += second ? 1 : 0;
   return true;
 }
 

@@ -90,6 +90,10 @@ nb::dict counters_dict(const Cluster& c, int hart) {
   d["jumps"] = h.pc_raw[kPcJump];
   d["compressed"] = h.pc_raw[kPcRvc];
   d["fetch_misses"] = h.pc_raw[kPcImiss];
+  d["load_stalls"] = c.pc_value(h, kPcLdStall, c.cycle());
+  d["jump_register_stalls"] = c.pc_value(h, kPcJrStall, c.cycle());
+  d["load_requests"] = c.pc_value(h, kPcLd, c.cycle());
+  d["store_requests"] = c.pc_value(h, kPcSt, c.cycle());
   d["clock_off_cycles"] = h.clock_off;
   return d;
 }

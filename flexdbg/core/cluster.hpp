@@ -171,7 +171,7 @@ class Cluster {
 
   // Accounting.
   void ledger(int hart, u64 out[static_cast<int>(Cause::kCount)]) const;
-  u64 pc_event(const Hart& h, int event, u64 at) const;
+  u64 pc_value(const Hart& h, int event, u64 c) const;  // cumulative count of a performance-counter event
   std::vector<std::pair<int, std::string>> take_output();
   std::vector<Warning> take_warnings();
   bool exited() const { return s_.exited; }
@@ -246,9 +246,10 @@ class Cluster {
   void hwloop_setup(Hart& h, const Decoded& d);
   void mark_loop_end(Hart& h);
   u64 shadow_division(Hart& h, const Decoded* nd, u64 c);
-  bool fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, const Flow& flow);
+  bool fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, u64 left, bool waits, const Flow& flow);
   bool find_window(Hart& h, u32 pc, u32 end);
   bool in_window(const Hart& h, u32 pc) const { return pc - h.win_lo < h.win_len; }
+  bool will_loop_again(const Hart& h, u32 end, u32& start) const;
   bool will_loop(const Hart& h, u32 end, u32& start) const;
   bool ideal_fetch(const Hart& h) const { return h.win_len == ~u32{0}; }
   void refresh_special(u32 loop_end);
@@ -260,7 +261,7 @@ class Cluster {
   template <int M>
   void step_frontend(Hart& h, u64 c);
   bool after_exact(Hart& h, u32 npc, u64 c, const Flow& flow);
-  void leave_fast(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, u64 c, const Flow& flow);
+  void leave_fast(Hart& h, const Decoded* nd, u32 npc, u64 c, u64 left, const Flow& flow);
   bool leave_id(Hart& h, const Decoded& nd, u64 c, Cause& cause);
   bool fetch_request(Hart& h, u32 address, u64 c);
   bool fetch_arrives(Hart& h, u64 c);
@@ -301,7 +302,6 @@ class Cluster {
   void harness_events(u64 c);
   u64 next_harness_event() const;
   bool semihosting(Hart& h, u64 c);
-  u64 pc_value(const Hart& h, int event, u64 c) const;
   u64 pc_events(const Hart& h, int event, u64 last) const;
   void pc_fold(Hart& h, u64 c);
   void pc_next_left(Hart& h);

@@ -39,6 +39,19 @@ bool Cluster::fetch_request(Hart& h, u32 address, u64 c) {
   return true;
 }
 
+// As will_loop(), with the loop ends counted down that are on their way to execution.
+bool Cluster::will_loop_again(const Hart& h, u32 end, u32& start) const {
+  const FrontEnd& f = h.fe;
+  const u32 on_the_way = (h.posted && h.loops && h.a.pc == end ? 1 : 0) + (f.id_valid && f.id_loops && f.id_pc == end ? 1 : 0);
+  for (const HwLoop& loop : h.a.loop) {
+    if (loop.end == end && loop.count > 1 + on_the_way) {
+      start = loop.start;
+      return true;
+    }
+  }
+  return false;
+}
+
 bool Cluster::fetch_arrives(Hart& h, u64 c) {
   return h.fe.arrives != kNever ? h.fe.arrives == c : s_.icache.arrival(h.index, c);
 }
@@ -48,7 +61,7 @@ bool Cluster::leave_id(Hart& h, const Decoded& nd, u64 c, Cause& cause) {
   if (c < h.load_ready) {
     if (nd.src & h.load_mask) {
       cause = Cause::kLoadUse;
-      if (timing_of(nd) == Timing::kDotp && h.last_exec == c) stalled_dotp(h, c);
+      if (timing_of(nd) == Timing::kDotp && h.last_exec == c && timing_of(*h.prev) == Timing::kLoad) stalled_dotp(h, c);
       return false;
     }
     if (nn_names(nd) & h.nn_mask) {
@@ -114,6 +127,7 @@ void Cluster::step_frontend(Hart& h, u64 c) {
             ready = h.alu_ready;
           }
           if (h.jr_mask >> nd->rs1 & 1) ready = std::max(ready, h.jr_ready);
+          h.jump_hidden = ready != 0 && ready == h.jr_ready && ready > f.id_since + 1;
         }
         if (c >= ready) {
           f.jump_done = true;
@@ -175,8 +189,8 @@ void Cluster::step_frontend(Hart& h, u64 c) {
       complete = (f.head_pc & 2) == 0 || head->len == 2 || there(word + 4);
     }
     u32 start = 0;
-    const bool again = f.id_valid && f.id_pc == f.head_pc && f.id_loops;  // a loop of one instruction
-    if (complete && !f.loop_done && !again && (head->flags & kFlagLoopEnd) && will_loop(h, f.head_pc, start)) {
+    const bool again = f.looped_pc == f.head_pc;  // a loop of one instruction goes back once
+    if (complete && !f.loop_done && !again && (head->flags & kFlagLoopEnd) && will_loop_again(h, f.head_pc, start)) {
       // Words behind the loop end are discarded and the loop start is fetched.
       const u32 last = (f.head_pc + head->len - 1) & ~3u;
       int kept = 0;
@@ -224,6 +238,7 @@ void Cluster::step_frontend(Hart& h, u64 c) {
       f.jump_done = false;
       h.div_shown = false;
       f.id_loops = f.loop_done;
+      f.looped_pc = f.loop_done ? f.head_pc : 1;
       const auto consume = [&] {
         if (f.stored > 0) {
           pop_word(f);
@@ -294,7 +309,11 @@ void Cluster::step_frontend(Hart& h, u64 c) {
       h.id_cause = Cause::kFetch;
     }
   }
-  if (!complete || redirect) ++h.pc_raw[kPcImiss];
+  if (h.pc_pending) {
+    h.pc_pending = false;
+    if (left) pc_next_left(h);
+  }
+  if (!complete && !redirect && h.instret != 0) ++h.pc_raw[kPcImiss];
   // A sleeping hart whose queue is full has nothing to do until it is woken.
   if (h.asleep && !f.waiting && !f.inflight && !f.want && f.redirect_at == kNever) s_.exact &= ~hart_bit(h);
 }
@@ -343,7 +362,7 @@ bool Cluster::after_exact(Hart& h, u32 npc, u64 c, const Flow& flow) {
   } else {
     h.win_len = 0;
     const u32 end = ((npc + nd->len) & ~3u) + 4 * std::min<u32>(6, f.stored + 3u);
-    if (!find_window(h, npc, end) || !fetch_is_fast(h, *nd, npc, c, flow)) return false;
+    if (!find_window(h, npc, end) || !fetch_is_fast(h, *nd, npc, c, c - 1, true, flow)) return false;
   }
   h.next = nd;
   h.mode = HartMode::kFast;
@@ -353,7 +372,8 @@ bool Cluster::after_exact(Hart& h, u32 npc, u64 c, const Flow& flow) {
 
 // The instruction executed in cycle c is the last one for which the fast model holds: lay out the fetch unit
 // and ID as they are at the start of cycle c.
-void Cluster::leave_fast(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, u64 c, const Flow& flow) {
+// It left ID, and the next one in sequence moved there, in cycle `left`.
+void Cluster::leave_fast(Hart& h, const Decoded* nd, u32 npc, u64 c, u64 left, const Flow& flow) {
   FrontEnd& f = h.fe;
   f = FrontEnd{};
   f.from = c;
@@ -370,13 +390,14 @@ void Cluster::leave_fast(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, 
     f.flow_cause = flow.cause;
     f.shadow_end = flow.shadow == 0 ? 0 : c + flow.shadow;
     f.shadow_slot = c + 1;
-    f.next_addr = ((h.a.pc + d.len) & ~3u) + 4;
+    f.next_addr = (npc & ~3u) + 4;
     return;
   }
   f.id_valid = true;
   f.id_pc = npc;
-  f.id_since = c - 1;
-  u8 fq = queue_after(h.fq, c - 1 - h.id_from, (nd->flags & kFlagWord) != 0);
+  f.id_since = left;
+  const u8 moved = queue_after(h.fq, left - h.id_from, (nd->flags & kFlagWord) != 0);
+  u8 fq = kQueue.idle[moved * 8u + std::min<u64>(7, c - 1 - left)];
   f.head_pc = npc + nd->len;
   u32 start = 0;
   if ((nd->flags & kFlagLoopEnd) && will_loop(h, npc, start)) {

@@ -138,6 +138,7 @@ struct FrontEnd {
   u32 head_pc = 0;
   u32 id_pc = 0;
   u32 loop_start = 0;
+  u32 looped_pc = 1;    // the instruction that moved to ID last, if it is a loop end that goes back
   u64 from = 0;         // first cycle to step: the fast model may have run ahead of the others
   u64 arrives = kNever; // known answer cycle; kNever: ask the cache
   u64 asked_since = 0;  // first cycle of the request in flight
@@ -174,6 +175,7 @@ struct alignas(64) Hart {
   bool loop_full = false;         // the queue was full when the loop end became its head
   u32 jr_mask = 0;                // register loaded last, for jalr
   u64 jr_ready = 0;               // first cycle in which a jalr on it redirects
+  bool jump_hidden = false;       // it waited for a load: the jump counter misses it
   u64 jump_at = 0;                // redirect cycle of the posted jalr
   u64 wb_ready = 0;               // WB free, or its answer arrives
   u64 first_present = 0;          // cycle in which the posted request was first presented
@@ -190,6 +192,7 @@ struct alignas(64) Hart {
   u32 alu_mask = 0;               // registers written by the last instruction in EX
   u64 alu_ready = 0;              // first cycle in which a jalr on them redirects
   u64 last_exec = kNever;
+  u64 prev_issue = 0;             // cycle in which the last instruction executed left ID (kExact)
   bool posted = false;            // `next` has left ID (kExact)
   bool loops = false;             // and is a loop end that goes back to loops_to (kExact)
   u32 loops_to = 0;

@@ -84,7 +84,8 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
         const u32 target = (h.a.x[d->rs1] + static_cast<u32>(d->imm)) & ~1u;
         h.a.x[d->rd] = npc;
         npc = target;
-        ++h.pc_raw[kPcJump];
+        h.pc_raw[kPcJump] += h.jump_hidden ? 0 : 1;
+        h.jump_hidden = false;
         flow.redirect(h.jump_at, Cause::kJump);
         break;
       }
@@ -146,9 +147,9 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
     u32 stall = extra;
     Cause cause = Cause::kMultiCycle;
     if ((npc - h.win_lo >= h.win_len || (nd->flags & kFlagSpecial) != 0) && !resumed) [[unlikely]] {
-      if (!fetch_is_fast(h, *nd, npc, c, flow)) {
+      if (!fetch_is_fast(h, *nd, npc, c, left, extra != 0 || h.slow, flow)) {
         if (!h.slow) settle(h, *d, c, extra, load_mask, nn_mask, branch);
-        leave_fast(h, *d, nd, npc, c, flow);
+        leave_fast(h, nd, npc, c, left, flow);
         return;
       }
     }
@@ -164,7 +165,7 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
       if ((nd->src & load_mask) != 0 && stall == 0) {
         stall = 1;
         cause = Cause::kLoadUse;
-        if (timing_of(*nd) == Timing::kDotp && !(nd->flags & kFlagSpecial)) stalled_dotp(h, c);
+        if (timing_of(*nd) == Timing::kDotp && !h.slow) stalled_dotp(h, c);
       }
     } else {
       from = redirected(h, *d, *nd, npc, c, flow);

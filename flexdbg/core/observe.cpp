@@ -48,6 +48,7 @@ void Cluster::ledger(int hart, u64 out[static_cast<int>(Cause::kCount)]) const {
     else if (now < h.wait_since) add(Cause::kWfi, -static_cast<i64>(h.wait_since - now));
     return;
   }
+  if (h.off_since > now) add(Cause::kStopped, -static_cast<i64>(h.off_since - now));  // starts in this cycle
   const bool scheduled = h.mode == HartMode::kFast || h.posted;
   if (!scheduled) return;
   const u64 first = (h.next->flags & kFlagMem) ? h.issued + 1 : h.wake;
@@ -56,8 +57,8 @@ void Cluster::ledger(int hart, u64 out[static_cast<int>(Cause::kCount)]) const {
   } else if (h.post == Post::kSlow && !slow_data_ && now > h.first_present + h.denied) {
     add(h.asleep || h.slow_grant != kNever || h.half == 3 ? h.wait_cause : Cause::kPeripheral,
         static_cast<i64>(now - h.first_present - h.denied));
-  } else if ((h.next->flags & kFlagMem) && h.first_present > h.issued + 1) {
-    add(Cause::kSlowData, static_cast<i64>(std::min(now, h.first_present) - h.issued - 1));
+  } else if ((h.next->flags & kFlagMem) && now <= h.first_present) {
+    add(Cause::kSlowData, static_cast<i64>(now - h.issued - 1));
   }
 }
 

@@ -123,6 +123,7 @@ void Cluster::settle(Hart& h, const Decoded& d, u64 c, u32 extra, u32 load_mask,
   h.alu_mask = alu_writes(d);
   h.alu_ready = c + extra + 1;
   h.last_exec = c;
+  h.prev_issue = (d.flags & kFlagMem) ? h.issued : c - 1;
   h.slow = h.wb_ready > ((d.flags & kFlagMem) ? c + 1 : c);
   h.div_restart = timing_of(d) == Timing::kDiv ? extra + 1 : 0;
   h.div_shown = h.div_restart != 0 && !h.fe.id_valid;
@@ -137,7 +138,7 @@ u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, 
   if ((nd.src & loads) != 0 && leave < answer) {
     leave = answer;
     cause = Cause::kLoadUse;
-    if (timing_of(nd) == Timing::kDotp) stalled_dotp(h, c);
+    if (h.slow && timing_of(nd) == Timing::kDotp && timing_of(d) == Timing::kLoad) stalled_dotp(h, c);
   }
   if ((nn_names(nd) & refills) != 0 && leave < answer) {
     leave = answer;
@@ -150,7 +151,9 @@ u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, 
       if (h.jr_mask >> nd.rs1 & 1) ready = std::max(ready, h.jr_ready);
     }
     h.jump_at = ready;
+    h.jump_hidden = nd.rs1 != 0 && (h.jr_mask >> nd.rs1 & 1) && h.jr_ready > std::max(from, c);
     if (ready > leave) {
+      h.pc_raw[kPcLdStall] += leave - std::max(from, c);
       leave = ready;
       cause = Cause::kJumpRegister;
     }
@@ -183,6 +186,7 @@ u64 Cluster::redirected(Hart& h, const Decoded& d, const Decoded& nd, u32 npc, u
   const bool leaves_now = flow.cause != Cause::kBranch && moved == c - 1;
   if (h.slow && !leaves_now && moved != h.ex_slot && moved < h.ex_ready) moved = h.ex_ready;
   h.fq = queue_after(kQueueRedirected, moved - (flow.at + 1), (nd.flags & kFlagWord) != 0);
+  h.pc_raw[kPcImiss] += there - (flow.at + 1);
   h.loop_from = there;
   h.loop_full = false;
   return moved + 1;
@@ -303,7 +307,8 @@ bool Cluster::find_window(Hart& h, u32 pc, u32 end) {
 }
 
 // Whether everything the fetch unit asks for up to the next instruction's execution is there.
-bool Cluster::fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, const Flow& flow) {
+// `left`: cycle in which the instruction in sequence moved to ID; `waits`: it may stay there.
+bool Cluster::fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, u64 left, bool waits, const Flow& flow) {
   if (ideal_fetch(h)) return true;
   if (s_.icache.prefetch(h.index) || !s_.icache.enabled()) return false;
   u32 start = 0;
@@ -311,18 +316,21 @@ bool Cluster::fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, const Fl
   if (!in_window(h, npc)) {
     u32 end;
     if (flow.taken) {
-      end = (npc & ~3u) + 20;
+      end = (npc & ~3u) + 24;
     } else if (ends) {
       end = npc + nd.len;
     } else {
-      const u64 idle = c - 1 - h.id_from;
-      const u8 fq = queue_after(h.fq, idle, (nd.flags & kFlagWord) != 0);
-      const u32 ahead = std::min<u32>(5u, (fq >> 1) + (fq & 1) + 2u);
+      u32 ahead = 5;
+      if (!waits && !(nd.flags & kFlagMem)) {
+        const u8 moved = queue_after(h.fq, left - h.id_from, (nd.flags & kFlagWord) != 0);
+        const u8 fq = kQueue.idle[moved * 8u + std::min<u64>(7, c - 1 - left)];
+        ahead = std::min<u32>(5u, (fq >> 1) + (fq & 1) + 2u);
+      }
       end = ((npc + nd.len) & ~3u) + 4 * ahead;
     }
     if (!find_window(h, npc, end)) return false;
   }
-  if (ends && !in_window(h, start) && !find_window(h, start, (start & ~3u) + 8)) return false;
+  if (ends && !in_window(h, start) && !find_window(h, start, (start & ~3u) + 24)) return false;
   if (nd.flags & kFlagSpecial) {
     u32 target = 0;
     bool away = true;
@@ -333,7 +341,7 @@ bool Cluster::fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, const Fl
     } else {
       away = will_loop(h, npc + nd.len, target);
     }
-    if (away && !in_window(h, target) && !find_window(h, target, (target & ~3u) + 20)) return false;
+    if (away && !in_window(h, target) && !find_window(h, target, (target & ~3u) + 24)) return false;
   }
   return true;
 }

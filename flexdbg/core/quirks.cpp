@@ -14,7 +14,7 @@ const char* const kLintNames[] = {
 static_assert(sizeof(kLintNames) / sizeof(kLintNames[0]) == static_cast<size_t>(Lint::kCount));
 
 void Cluster::lint(Lint kind, const Hart& h, u32 pc, u64 c, const char* message) {
-  if (replaying_) return;  // counted when it first happened
+  if (replaying_ || c < last_cycle_) return;  // counted when it first happened
   const u64 key = u64{pc} << 16 | static_cast<u64>(h.index) << 8 | static_cast<u64>(kind);
   const auto it = warnings_.find(key);
   if (it != warnings_.end()) {
@@ -100,8 +100,11 @@ void Cluster::late_result(Hart& h, const Decoded& d) {
 // A loading Mac&Load of a mixed format whose grant was withheld, right behind another dot product, computes
 // with that one's slice.
 u32 Cluster::stalled_slice(Hart& h, u32 fmt, u32 slice, u64 c) {
-  if (!sem::xflexv::mixed(fmt) || h.prev == nullptr || h.ahead != 0) return slice;
-  if ((h.prev->flags & kFlagMem) && h.prev_denied != 0) return slice;
+  if (!sem::xflexv::mixed(fmt) || h.prev == nullptr) return slice;
+  const bool follows = h.mode == HartMode::kExact
+                           ? h.issued == h.prev_issue + 1
+                           : h.ahead == 0 && !((h.prev->flags & kFlagMem) && h.prev_denied != 0);
+  if (!follows) return slice;
   const bool dot = timing_of(*h.prev) == Timing::kDotp || ((h.prev->flags & kFlagMacload) && h.prev->rd != 0);
   if (!dot || h.a.last_slice == slice) return slice;
   if (config_.quirks_rtl) return h.a.last_slice;

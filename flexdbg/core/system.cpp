@@ -22,7 +22,11 @@ void Cluster::resume_at(Hart& h, u32 pc, u64 at, Cause cause, u64 c) {
   h.a.pc = pc;
   h.prev = nullptr;
   const bool fast = h.mode == HartMode::kFast;
-  if (fast && (ideal_fetch(h) || (in_window(h, pc) && in_window(h, h.resume_from)))) {
+  // Sequential fetches go on until the redirect.
+  const auto resident = [&](u32 from) {
+    return s_.icache.resident(h.index, from) && s_.icache.resident(h.index, from + 16);
+  };
+  if (fast && (ideal_fetch(h) || (resident(h.resume_from) && find_window(h, pc, (pc & ~3u) + 24)))) {
     const Decoded* nd = decode_at(h, pc);
     const u64 there = at + 1 + (nd->len == 4 && (pc & 2) != 0 ? 1 : 0);
     u64 moved = std::max(there, h.resume_not_before);
@@ -47,8 +51,12 @@ void Cluster::resume_at(Hart& h, u32 pc, u64 at, Cause cause, u64 c) {
       f.head_pc = h.resume_from;
     }
   }
+  if (fast) {
+    h.off_since = c + 1;  // charged up to here
+    if (s_.cycle > c + 1) charge(h, cause, s_.cycle - c - 1);
+  }
   f.id_valid = false;
-  f.redirect_at = at;
+  f.redirect_at = std::max(at, s_.cycle);
   f.redirect_to = pc;
   f.flow_cause = cause;
   f.block = h.resume_not_before;
@@ -82,9 +90,9 @@ void Cluster::resume_after(Hart& h, u32 npc, u64 moved, Cause cause, u64 c) {
   }
   const Decoded* nd = decode_at(h, npc);
   Flow none;
-  if (!in_window(h, npc) && !fetch_is_fast(h, *nd, npc, c, none)) {
+  if (!in_window(h, npc) && !fetch_is_fast(h, *nd, npc, c, h.issued, true, none)) {
     settle(h, *h.next, c, 0, 0, 0, false);
-    leave_fast(h, *h.next, nd, npc, c, none);
+    leave_fast(h, nd, npc, c, h.issued, none);
     h.fe.id_since = std::max(h.fe.id_since, moved);
     h.fe.flow_cause = cause;
     h.id_cause = cause;
@@ -319,6 +327,7 @@ void Cluster::finish_elw(Hart& h, const Decoded& d, u64 c) {
   h.pc_raw[kPcElw] += 3 + std::min<u64>(waited, 5);
   h.pc_raw[kPcLdExtCyc] += std::min<u64>(waited, 5) + 1;
   h.wb_ready = c + 1;
+  h.last_exec = c;
   h.elw_at = c;
   u32 npc = h.a.pc + d.len;
   h.elw_pc = h.a.pc;
@@ -517,10 +526,13 @@ u64 Cluster::pc_value(const Hart& h, int event, u64 c) const {
   switch (event) {
     case kPcCycles: return c - h.clock_off;
     case kPcInstr: return h.instret;
-    case kPcLdStall: return h.ledger[static_cast<int>(Cause::kLoadUse)];
-    case kPcJrStall: return h.ledger[static_cast<int>(Cause::kJumpRegister)];
-    case kPcLd: return h.loads;
-    case kPcSt: return h.stores;
+    // A jalr behind the load of its base waits one cycle for the load, then one for the register.
+    case kPcLdStall:
+      return h.ledger[static_cast<int>(Cause::kLoadUse)] + h.ledger[static_cast<int>(Cause::kMacloadHazard)] +
+             h.pc_raw[kPcLdStall];
+    case kPcJrStall: return h.ledger[static_cast<int>(Cause::kJumpRegister)] - h.pc_raw[kPcLdStall];
+    case kPcLd: return h.loads + h.pc_raw[kPcLd];  // the second halves of misaligned accesses
+    case kPcSt: return h.stores + h.pc_raw[kPcSt];
     default: return h.pc_raw[event];
   }
 }
