@@ -48,7 +48,8 @@ void Cluster::guarded_store(const Hart& h, int region, u32 offset, u32 size, u32
   }
 }
 
-void Cluster::watch(const Hart& h, u32 address, u32 size, bool write, u32 old_value, u32 new_value, u64 c, int port) {
+void Cluster::watch(const Hart& h, u32 address, u32 size, bool write, u32 old_value, u32 new_value, u64 c,
+                    int port) {
   for (const Watchpoint& w : watchpoints_) {
     if (address + size <= w.address || address >= w.address + w.size) continue;
     if (!(w.access & (write ? 2 : 1))) continue;
@@ -114,10 +115,13 @@ constexpr u32 kBenchNothing = 0xdeadbeef;
 u32 first_part(u32 address, u32 size) { return std::min(size, 4 - (address & 3)); }
 }  // namespace
 
-void Cluster::ram_part(Hart& h, Ram& ram, int region, bool write, u32 address, u32 size, u32 shift, u64 c, u32& data) {
+void Cluster::ram_part(Hart& h, Ram& ram, int region, bool write, u32 address, u32 size, u32 shift, u64 c,
+                       u32& data) {
   if (harness_.active && !ram.contains(address)) {
     // What the recorded test bench answered beside its memories.
-    if (!write) data |= (kBenchNothing >> (8 * (address & 3)) & (size == 4 ? ~u32{0} : (1u << (8 * size)) - 1)) << shift;
+    if (!write)
+      data |= (kBenchNothing >> (8 * (address & 3)) & (size == 4 ? ~u32{0} : (1u << (8 * size)) - 1))
+              << shift;
     return;
   }
   const u32 offset = (address - ram.base) % ram.size;
@@ -159,7 +163,8 @@ Cluster::Answer Cluster::scripted_access(Hart& h, bool write, u32 size, u64 c, u
     h.half_data = write ? data : 0;
     ram_part(h, ram, region, write, h.req_addr, head, 0, c, h.half_data);
     h.half = 1;
-    if (trace.on() && !replaying_) trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
+    if (trace.on() && !replaying_)
+      trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
     charge(h, Cause::kMisaligned, h.wb_ready - c);
     ask_again(h, h.wb_ready);
     return Answer::kWait;
@@ -188,7 +193,8 @@ Cluster::Answer Cluster::beside_memory(Hart& h, bool write, u32 size, u64 c, u32
     h.half_data = write ? data : 0;
     part(h.req_addr, head, 0, h.half_data);
     h.half = 1;
-    if (trace.on() && !replaying_) trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
+    if (trace.on() && !replaying_)
+      trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
     charge(h, Cause::kMisaligned, 1);
     ++h.denied;
     ask_again(h, c + 1);
@@ -196,7 +202,8 @@ Cluster::Answer Cluster::beside_memory(Hart& h, bool write, u32 size, u64 c, u32
   }
   u32 value = write ? data : h.half == 1 ? h.half_data : 0;
   const bool second = h.half == 1;
-  part(second ? (h.req_addr & ~3u) + 4 : h.req_addr, second ? size - head : size, second ? 8 * head : 0, value);
+  part(second ? (h.req_addr & ~3u) + 4 : h.req_addr, second ? size - head : size, second ? 8 * head : 0,
+       value);
   data = value;
   h.half = 0;
   h.wb_ready = c + 1;
@@ -227,7 +234,8 @@ Cluster::Answer Cluster::split_access(Hart& h, bool write, u32 size, u64 c, u32&
     h.half_data = write ? data : 0;
     ram_part(h, ram, Memory::kTcdm, write, h.req_addr, head, 0, c, h.half_data);
     h.half = 1;
-    if (trace.on() && !replaying_) trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
+    if (trace.on() && !replaying_)
+      trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
     s_.bank[h.index] = static_cast<u8>((s_.bank[h.index] + 1) % config_.tcdm_banks);
     s_.denied |= hart_bit(h);
     charge(h, Cause::kMisaligned, 1);
@@ -235,7 +243,8 @@ Cluster::Answer Cluster::split_access(Hart& h, bool write, u32 size, u64 c, u32&
   }
   u32 value = write ? data : h.half == 1 ? h.half_data : 0;
   const u32 address = h.half == 1 ? (h.req_addr & ~3u) + 4 : h.req_addr;
-  ram_part(h, ram, Memory::kTcdm, write, address, h.half == 1 ? size - head : size, h.half == 1 ? 8 * head : 0, c, value);
+  ram_part(h, ram, Memory::kTcdm, write, address, h.half == 1 ? size - head : size,
+           h.half == 1 ? 8 * head : 0, c, value);
   data = value;
   h.half = 0;
   return Answer::kDone;
@@ -253,21 +262,29 @@ void Cluster::ask_again(Hart& h, u64 cycle) {
 namespace {
 Cause cause_of(Region region) {
   switch (region) {
-    case Region::kL2: return Cause::kL2;
+    case Region::kL2:
+      return Cause::kL2;
     case Region::kDmaDemux:
     case Region::kDmaCluster:
-    case Region::kDmaFc: return Cause::kDma;
-    default: return Cause::kPeripheral;
+    case Region::kDmaFc:
+      return Cause::kDma;
+    default:
+      return Cause::kPeripheral;
   }
 }
 
 Cause sleep_cause(EventUnit::WaitKind kind) {
   switch (kind) {
-    case EventUnit::WaitKind::kBarrier: return Cause::kBarrier;
-    case EventUnit::WaitKind::kMutex: return Cause::kMutex;
-    case EventUnit::WaitKind::kDispatch: return Cause::kDispatch;
-    case EventUnit::WaitKind::kHeld: return Cause::kPeripheral;
-    default: return Cause::kEvent;
+    case EventUnit::WaitKind::kBarrier:
+      return Cause::kBarrier;
+    case EventUnit::WaitKind::kMutex:
+      return Cause::kMutex;
+    case EventUnit::WaitKind::kDispatch:
+      return Cause::kDispatch;
+    case EventUnit::WaitKind::kHeld:
+      return Cause::kPeripheral;
+    default:
+      return Cause::kEvent;
   }
 }
 }  // namespace
@@ -401,7 +418,8 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
 
 Cluster::Answer Cluster::fault(Hart& h, bool write, u32 size, std::string why, u64 c) {
   char place[96];
-  std::snprintf(place, sizeof place, "%s of %u bytes at 0x%08x: ", write ? "store" : "load", size, h.req_addr);
+  std::snprintf(place, sizeof place, "%s of %u bytes at 0x%08x: ", write ? "store" : "load", size,
+                h.req_addr);
   error_stop(h, h.req_addr, write ? 2 : 1, static_cast<u8>(size), place + why);
   h.slow_grant = kNever;
   h.half = 0;
@@ -417,7 +435,8 @@ void Cluster::apply_actions(const Access& access, Hart& h, u64 c, u32& data) {
         for (u32 m = action.a; m != 0; m &= m - 1) {
           const int n = std::countr_zero(m);
           Hart& started = s_.harts[n];
-          if (started.mode == HartMode::kOff) start_hart(started, s_.devices.boot_address(static_cast<u32>(n)), c);
+          if (started.mode == HartMode::kOff)
+            start_hart(started, s_.devices.boot_address(static_cast<u32>(n)), c);
         }
         break;
       case ActionKind::kStopHarts:
@@ -439,8 +458,9 @@ void Cluster::apply_actions(const Access& access, Hart& h, u64 c, u32& data) {
         break;
       }
       case ActionKind::kConsole:
-        output_.emplace_back(action.b == kFcCluster ? static_cast<int>(config_.harts) : static_cast<int>(action.a),
-                             access.text);
+        output_.emplace_back(
+            action.b == kFcCluster ? static_cast<int>(config_.harts) : static_cast<int>(action.a),
+            access.text);
         break;
       case ActionKind::kFcInterrupts:
         update_fc_interrupt(c);
@@ -464,18 +484,32 @@ void Cluster::icache_action(const Action& action, u64 c, u32& data) {
   }
   ICache& cache = s_.icache;
   switch (action.icache) {
-    case IcacheAction::kNone: break;
+    case IcacheAction::kNone:
+      break;
     case IcacheAction::kEnable:
       if (!cache.enabled()) cache.control(ICache::Op::kEnable, 0, c);
       break;
-    case IcacheAction::kDisable: cache.control(ICache::Op::kDisable, 0, c); break;
-    case IcacheAction::kFlush: cache.control(ICache::Op::kFlush, 0, c); break;
-    case IcacheAction::kFlushPrivate: cache.control(ICache::Op::kFlushPrivate, 0, c); break;
-    case IcacheAction::kFlushSelected: cache.control(ICache::Op::kFlushSelected, action.a, c); break;
-    case IcacheAction::kClearCounters: cache.clear_counters(); break;
-    case IcacheAction::kEnableCounters: cache.set_counting(action.a != 0); break;
+    case IcacheAction::kDisable:
+      cache.control(ICache::Op::kDisable, 0, c);
+      break;
+    case IcacheAction::kFlush:
+      cache.control(ICache::Op::kFlush, 0, c);
+      break;
+    case IcacheAction::kFlushPrivate:
+      cache.control(ICache::Op::kFlushPrivate, 0, c);
+      break;
+    case IcacheAction::kFlushSelected:
+      cache.control(ICache::Op::kFlushSelected, action.a, c);
+      break;
+    case IcacheAction::kClearCounters:
+      cache.clear_counters();
+      break;
+    case IcacheAction::kEnableCounters:
+      cache.set_counting(action.a != 0);
+      break;
     case IcacheAction::kPrefetch:
-      for (int i = 0; i < static_cast<int>(config_.harts); ++i) cache.set_prefetch(i, (action.a >> i & 1) != 0, c);
+      for (int i = 0; i < static_cast<int>(config_.harts); ++i)
+        cache.set_prefetch(i, (action.a >> i & 1) != 0, c);
       break;
     case IcacheAction::kReadCounter: {
       const auto which = static_cast<IcacheCounter>(action.a);
@@ -489,7 +523,9 @@ void Cluster::icache_action(const Action& action, u64 c, u32& data) {
       };
       const auto add_bank = [&](int i) {
         const ICache::SharedCounters& b = cache.bank_counters(i);
-        sum += which == IcacheCounter::kHits ? b.hits : which == IcacheCounter::kTransactions ? b.transactions : b.misses;
+        sum += which == IcacheCounter::kHits           ? b.hits
+               : which == IcacheCounter::kTransactions ? b.transactions
+                                                       : b.misses;
       };
       if (action.b == kIcacheAllPrivate) {
         for (int i = 0; i < static_cast<int>(config_.harts); ++i) add_private(i);
@@ -535,9 +571,9 @@ bool Cluster::uncommon_access(Hart& h, const Decoded& d, const isa::OpInfo& info
   u32 data = write ? h.a.x[d.rs2] : 0;
   const u64 granted_late = c - h.first_present - h.denied;
   const bool second = h.half == 1;
-  const Answer answer = slow_data_                 ? scripted_access(h, write, size, c, data)
-                        : h.post == Post::kSplit   ? split_access(h, write, size, c, data)
-                                                   : slow_access(h, write, size, elw, c, data);
+  const Answer answer = slow_data_               ? scripted_access(h, write, size, c, data)
+                        : h.post == Post::kSplit ? split_access(h, write, size, c, data)
+                                                 : slow_access(h, write, size, elw, c, data);
   if (answer != Answer::kDone) return false;
   if (h.post == Post::kSlow && !slow_data_ && granted_late != 0) charge(h, h.wait_cause, granted_late);
   if constexpr (M == kModeTraced) {
@@ -678,7 +714,9 @@ template u32 Cluster::arbitrate<2>(u32, u32, u64);
 
 void Cluster::deny(u32 losers, int bank, int winner, u64) {
   const int fc = static_cast<int>(config_.harts);
-  const auto row = [&](int port) { return port < kPortFc ? port : port < kPortDma ? fc : fc + 1 + port - kPortDma; };
+  const auto row = [&](int port) {
+    return port < kPortFc ? port : port < kPortDma ? fc : fc + 1 + port - kPortDma;
+  };
   s_.last_winner[bank] = static_cast<u32>(winner < 0 ? 255 : row(winner));
   for (u32 m = losers; m != 0; m &= m - 1) {
     const int port = std::countr_zero(m);

@@ -31,8 +31,10 @@ class PyCluster {
 
   void check_hart(int hart) const {
     if (hart < 0 || hart >= cluster_.hart_count()) {
-      throw nb::value_error(("hart " + std::to_string(hart) + " does not exist: this machine has harts 0 to " +
-                             std::to_string(cluster_.hart_count() - 1)).c_str());
+      throw nb::value_error(("hart " + std::to_string(hart) +
+                             " does not exist: this machine has harts 0 to " +
+                             std::to_string(cluster_.hart_count() - 1))
+                                .c_str());
     }
   }
 
@@ -100,14 +102,22 @@ nb::dict counters_dict(const Cluster& c, int hart) {
 
 const char* wait_kind(EventUnit::WaitKind kind) {
   switch (kind) {
-    case EventUnit::WaitKind::kNone: return "";
-    case EventUnit::WaitKind::kEvent: return "event";
-    case EventUnit::WaitKind::kSwEvent: return "software event";
-    case EventUnit::WaitKind::kBarrier: return "barrier";
-    case EventUnit::WaitKind::kMutex: return "mutex";
-    case EventUnit::WaitKind::kDispatch: return "dispatch";
-    case EventUnit::WaitKind::kHeld: return "held";
-    default: return "undecoded";
+    case EventUnit::WaitKind::kNone:
+      return "";
+    case EventUnit::WaitKind::kEvent:
+      return "event";
+    case EventUnit::WaitKind::kSwEvent:
+      return "software event";
+    case EventUnit::WaitKind::kBarrier:
+      return "barrier";
+    case EventUnit::WaitKind::kMutex:
+      return "mutex";
+    case EventUnit::WaitKind::kDispatch:
+      return "dispatch";
+    case EventUnit::WaitKind::kHeld:
+      return "held";
+    default:
+      return "undecoded";
   }
 }
 
@@ -257,8 +267,8 @@ nb::dict icache_dict(const Cluster& c, const Config& config) {
   return d;
 }
 
-// A fixed native loop, so that speed figures of different machines can be compared: million operations a second
-// of a 32-bit xorshift.
+// A fixed native loop, so that speed figures of different machines can be compared: million operations a
+// second of a 32-bit xorshift.
 double calibration_mops() {
   using Clock = std::chrono::steady_clock;
   u32 x = 0x12345678;
@@ -283,9 +293,10 @@ Profile profile_of(const std::string& name) {
   throw nb::value_error(("unknown core " + name).c_str());
 }
 
-// Winners of one bank for a sequence of request masks, in the port numbers of the interconnect: harts (channel
-// 0, `first` of them) first; the policy is that of channel 0. -1: nobody asked.
-std::vector<int> arbitrate(const std::string& arbiter, u32 first, bool last_winner, const std::vector<u32>& requests) {
+// Winners of one bank for a sequence of request masks, in the port numbers of the interconnect: harts
+// (channel 0, `first` of them) first; the policy is that of channel 0. -1: nobody asked.
+std::vector<int> arbitrate(const std::string& arbiter, u32 first, bool last_winner,
+                           const std::vector<u32>& requests) {
   Config config;
   if (arbiter == "classic") {
     config.tcdm_arbiter = Arbiter::kClassic;
@@ -302,7 +313,8 @@ std::vector<int> arbitrate(const std::string& arbiter, u32 first, bool last_winn
   for (const u32 r : requests) {
     const u32 mask = (r & ((1u << first) - 1)) | (r >> first) << BankArbiter::kExternal;
     const int port = bank.grant(0, mask);
-    out.push_back(port < BankArbiter::kExternal ? port : port - BankArbiter::kExternal + static_cast<int>(first));
+    out.push_back(port < BankArbiter::kExternal ? port
+                                                : port - BankArbiter::kExternal + static_cast<int>(first));
   }
   return out;
 }
@@ -315,11 +327,12 @@ NB_MODULE(_core, m) {
   m.attr("ISA_DIGEST") = isa::kDigest;
   m.def("calibration_mops", &calibration_mops, nb::call_guard<nb::gil_scoped_release>());
 
-  m.def("decode",
-        [](u32 word, const std::string& core) {
-          return std::string(isa::kOps[isa::decode(word, profile_of(core)).op].id);
-        },
-        "word"_a, "core"_a);
+  m.def(
+      "decode",
+      [](u32 word, const std::string& core) {
+        return std::string(isa::kOps[isa::decode(word, profile_of(core)).op].id);
+      },
+      "word"_a, "core"_a);
   m.def("arbitrate", &arbitrate, "arbiter"_a, "core_ports"_a, "last_winner"_a, "requests"_a);
 
   nb::class_<StopEvent>(m, "StopEvent")
@@ -328,7 +341,10 @@ NB_MODULE(_core, m) {
       .def_ro("pc", &StopEvent::pc)
       .def_ro("cycle", &StopEvent::cycle)
       .def_ro("address", &StopEvent::address)
-      .def_prop_ro("access", [](const StopEvent& e) { return e.access == 0 ? "" : e.access == 1 ? "read" : "write"; })
+      .def_prop_ro("access",
+                   [](const StopEvent& e) { return e.access == 0   ? ""
+                                                   : e.access == 1 ? "read"
+                                                                   : "write"; })
       .def_ro("old", &StopEvent::old_value)
       .def_ro("new", &StopEvent::new_value)
       .def_prop_ro("size", [](const StopEvent& e) { return static_cast<int>(e.size); })
@@ -338,7 +354,8 @@ NB_MODULE(_core, m) {
       .def("__repr__", [](const StopEvent& e) {
         char text[128];
         std::snprintf(text, sizeof text, "<StopEvent %s hart %d pc 0x%08x cycle %llu>",
-                      kStopNames[static_cast<int>(e.reason)], e.hart, e.pc, static_cast<unsigned long long>(e.cycle));
+                      kStopNames[static_cast<int>(e.reason)], e.hart, e.pc,
+                      static_cast<unsigned long long>(e.cycle));
         return std::string(text);
       });
 
@@ -352,106 +369,148 @@ NB_MODULE(_core, m) {
                      return p.get().exit_status();
                    })
       .def("reset", [](PyCluster& p) { p.get().reset(); })
-      .def("run",
-           [](PyCluster& p, std::optional<u64> max_cycles, bool fast) {
-             const u64 now = p.get().cycle();
-             const u64 limit = max_cycles && *max_cycles < kNever - 1 - now ? now + *max_cycles : kNever - 1;
-             return p.running([&] { return p.get().run(limit, fast); });
-           },
-           "max_cycles"_a = nb::none(), nb::kw_only(), "fast"_a = true)
-      .def("step",
-           [](PyCluster& p, int hart, u64 count, bool alone) {
-             p.check_hart(hart);
-             return p.running([&] { return p.get().step(hart, count, alone); });
-           },
-           "hart"_a, "count"_a = 1, nb::kw_only(), "alone"_a = false)
-      .def("step_cycles",
-           [](PyCluster& p, u64 count) { return p.running([&] { return p.get().step_cycles(count); }); }, "count"_a)
+      .def(
+          "run",
+          [](PyCluster& p, std::optional<u64> max_cycles, bool fast) {
+            const u64 now = p.get().cycle();
+            const u64 limit = max_cycles && *max_cycles < kNever - 1 - now ? now + *max_cycles : kNever - 1;
+            return p.running([&] { return p.get().run(limit, fast); });
+          },
+          "max_cycles"_a = nb::none(), nb::kw_only(), "fast"_a = true)
+      .def(
+          "step",
+          [](PyCluster& p, int hart, u64 count, bool alone) {
+            p.check_hart(hart);
+            return p.running([&] { return p.get().step(hart, count, alone); });
+          },
+          "hart"_a, "count"_a = 1, nb::kw_only(), "alone"_a = false)
+      .def(
+          "step_cycles",
+          [](PyCluster& p, u64 count) { return p.running([&] { return p.get().step_cycles(count); }); },
+          "count"_a)
       .def("interrupt", [](PyCluster& p) { p.get().interrupt(); })
-      .def("load",
-           [](PyCluster& p, u32 address, nb::bytes data) {
-             const Config& c = p.config();
-             for (size_t i = 0; i < data.size();) {
-               const u32 at = address + static_cast<u32>(i);
-               const Target t = decode(at, c.fc != 0 && at < kFcL2Alias, c);
-               if (t.region != Region::kTcdm && t.region != Region::kL2) {
-                 char text[96];
-                 std::snprintf(text, sizeof text, "no memory at 0x%08x: TCDM and L2 can be loaded", at);
-                 throw nb::value_error(text);
-               }
-               i += kPageSize - (at & (kPageSize - 1));
-             }
-             p.get().load(address, static_cast<const u8*>(data.data()), data.size());
-           },
-           "address"_a, "data"_a)
-      .def("set_entry", [](PyCluster& p, u32 address) { p.get().set_entry(address); }, "address"_a)
-      .def("hart_state", [](PyCluster& p, int hart) { p.check_hart(hart); return p.get().hart_state(hart); }, "hart"_a)
-      .def("hart_wait", [](PyCluster& p, int hart) { p.check_hart(hart); return p.get().hart_wait(hart); }, "hart"_a)
-      .def("read_register",
-           [](PyCluster& p, int hart, u32 number) {
-             p.check_hart(hart);
-             if (number > 41 && (number < 0x1000 || number > 0x1fff)) throw nb::value_error("no such register number");
-             return p.get().read_register(hart, number);
-           },
-           "hart"_a, "number"_a)
-      .def("write_register",
-           [](PyCluster& p, int hart, u32 number, u32 value) {
-             p.check_hart(hart);
-             if (number > 41 && (number < 0x1000 || number > 0x1fff)) throw nb::value_error("no such register number");
-             p.get().write_register(hart, number, value);
-           },
-           "hart"_a, "number"_a, "value"_a)
-      .def("registers",
-           [](PyCluster& p, int hart) {
-             p.check_hart(hart);
-             std::vector<u32> out;
-             out.reserve(42);
-             for (u32 i = 0; i < 42; ++i) out.push_back(p.get().read_register(hart, i));
-             return out;
-           },
-           "hart"_a)
-      .def("read_memory",
-           [](PyCluster& p, u32 address, size_t size) {
-             std::string out(size, '\0');
-             if (!p.get().read_memory(address, reinterpret_cast<u8*>(out.data()), size)) {
-               char text[96];
-               std::snprintf(text, sizeof text, "cannot read %zu bytes at 0x%08x: no memory or readable register there",
-                             size, address);
-               throw nb::value_error(text);
-             }
-             return nb::bytes(out.data(), out.size());
-           },
-           "address"_a, "size"_a)
-      .def("write_memory",
-           [](PyCluster& p, u32 address, nb::bytes data) {
-             if (!p.get().write_memory(address, static_cast<const u8*>(data.data()), data.size())) {
-               char text[96];
-               std::snprintf(text, sizeof text, "cannot write %zu bytes at 0x%08x: only TCDM and L2 can be written",
-                             data.size(), address);
-               throw nb::value_error(text);
-             }
-           },
-           "address"_a, "data"_a)
-      .def("add_breakpoint",
-           [](PyCluster& p, u32 address, i64 harts, u64 ignore) {
-             return p.get().add_breakpoint(address, static_cast<u32>(harts), ignore);
-           },
-           "address"_a, "hart_mask"_a = -1, "ignore"_a = 0)
-      .def("add_watchpoint",
-           [](PyCluster& p, u32 address, u32 size, const std::string& access, i64 harts) {
-             const u8 kind = access == "read" ? 1 : access == "write" ? 2 : access == "access" ? 3 : 0;
-             if (kind == 0) throw nb::value_error("access is read, write or access");
-             if (size == 0) throw nb::value_error("a watchpoint needs at least one byte");
-             return p.get().add_watchpoint(address, size, kind, static_cast<u32>(harts));
-           },
-           "address"_a, "size"_a, "access"_a, "hart_mask"_a = -1)
-      .def("remove",
-           [](PyCluster& p, u32 id) {
-             if (!p.get().remove(id)) throw nb::value_error("no breakpoint or watchpoint with this id");
-           },
-           "id"_a)
-      .def("ledger", [](PyCluster& p, int hart) { p.check_hart(hart); return ledger_dict(p.get(), hart); }, "hart"_a)
-      .def("counters", [](PyCluster& p, int hart) { p.check_hart(hart); return counters_dict(p.get(), hart); }, "hart"_a)
+      .def(
+          "load",
+          [](PyCluster& p, u32 address, nb::bytes data) {
+            const Config& c = p.config();
+            for (size_t i = 0; i < data.size();) {
+              const u32 at = address + static_cast<u32>(i);
+              const Target t = decode(at, c.fc != 0 && at < kFcL2Alias, c);
+              if (t.region != Region::kTcdm && t.region != Region::kL2) {
+                char text[96];
+                std::snprintf(text, sizeof text, "no memory at 0x%08x: TCDM and L2 can be loaded", at);
+                throw nb::value_error(text);
+              }
+              i += kPageSize - (at & (kPageSize - 1));
+            }
+            p.get().load(address, static_cast<const u8*>(data.data()), data.size());
+          },
+          "address"_a, "data"_a)
+      .def(
+          "set_entry", [](PyCluster& p, u32 address) { p.get().set_entry(address); }, "address"_a)
+      .def(
+          "hart_state",
+          [](PyCluster& p, int hart) {
+            p.check_hart(hart);
+            return p.get().hart_state(hart);
+          },
+          "hart"_a)
+      .def(
+          "hart_wait",
+          [](PyCluster& p, int hart) {
+            p.check_hart(hart);
+            return p.get().hart_wait(hart);
+          },
+          "hart"_a)
+      .def(
+          "read_register",
+          [](PyCluster& p, int hart, u32 number) {
+            p.check_hart(hart);
+            if (number > 41 && (number < 0x1000 || number > 0x1fff))
+              throw nb::value_error("no such register number");
+            return p.get().read_register(hart, number);
+          },
+          "hart"_a, "number"_a)
+      .def(
+          "write_register",
+          [](PyCluster& p, int hart, u32 number, u32 value) {
+            p.check_hart(hart);
+            if (number > 41 && (number < 0x1000 || number > 0x1fff))
+              throw nb::value_error("no such register number");
+            p.get().write_register(hart, number, value);
+          },
+          "hart"_a, "number"_a, "value"_a)
+      .def(
+          "registers",
+          [](PyCluster& p, int hart) {
+            p.check_hart(hart);
+            std::vector<u32> out;
+            out.reserve(42);
+            for (u32 i = 0; i < 42; ++i) out.push_back(p.get().read_register(hart, i));
+            return out;
+          },
+          "hart"_a)
+      .def(
+          "read_memory",
+          [](PyCluster& p, u32 address, size_t size) {
+            std::string out(size, '\0');
+            if (!p.get().read_memory(address, reinterpret_cast<u8*>(out.data()), size)) {
+              char text[96];
+              std::snprintf(text, sizeof text,
+                            "cannot read %zu bytes at 0x%08x: no memory or readable register there", size,
+                            address);
+              throw nb::value_error(text);
+            }
+            return nb::bytes(out.data(), out.size());
+          },
+          "address"_a, "size"_a)
+      .def(
+          "write_memory",
+          [](PyCluster& p, u32 address, nb::bytes data) {
+            if (!p.get().write_memory(address, static_cast<const u8*>(data.data()), data.size())) {
+              char text[96];
+              std::snprintf(text, sizeof text,
+                            "cannot write %zu bytes at 0x%08x: only TCDM and L2 can be written", data.size(),
+                            address);
+              throw nb::value_error(text);
+            }
+          },
+          "address"_a, "data"_a)
+      .def(
+          "add_breakpoint",
+          [](PyCluster& p, u32 address, i64 harts, u64 ignore) {
+            return p.get().add_breakpoint(address, static_cast<u32>(harts), ignore);
+          },
+          "address"_a, "hart_mask"_a = -1, "ignore"_a = 0)
+      .def(
+          "add_watchpoint",
+          [](PyCluster& p, u32 address, u32 size, const std::string& access, i64 harts) {
+            const u8 kind = access == "read" ? 1 : access == "write" ? 2 : access == "access" ? 3 : 0;
+            if (kind == 0) throw nb::value_error("access is read, write or access");
+            if (size == 0) throw nb::value_error("a watchpoint needs at least one byte");
+            return p.get().add_watchpoint(address, size, kind, static_cast<u32>(harts));
+          },
+          "address"_a, "size"_a, "access"_a, "hart_mask"_a = -1)
+      .def(
+          "remove",
+          [](PyCluster& p, u32 id) {
+            if (!p.get().remove(id)) throw nb::value_error("no breakpoint or watchpoint with this id");
+          },
+          "id"_a)
+      .def(
+          "ledger",
+          [](PyCluster& p, int hart) {
+            p.check_hart(hart);
+            return ledger_dict(p.get(), hart);
+          },
+          "hart"_a)
+      .def(
+          "counters",
+          [](PyCluster& p, int hart) {
+            p.check_hart(hart);
+            return counters_dict(p.get(), hart);
+          },
+          "hart"_a)
       .def("bank_counters",
            [](PyCluster& p) {
              nb::list out;
@@ -469,14 +528,18 @@ NB_MODULE(_core, m) {
              const State& s = p.get().state();
              const int n = p.get().hart_count();
              const int fc = static_cast<int>(p.config().harts);
-             std::vector<std::vector<u64>> out(static_cast<size_t>(n) + 1, std::vector<u64>(static_cast<size_t>(n) + 1));
+             std::vector<std::vector<u64>> out(static_cast<size_t>(n) + 1,
+                                               std::vector<u64>(static_cast<size_t>(n) + 1));
              for (int i = 0; i < fc + 5; ++i) {
                for (int j = 0; j < fc + 5; ++j) {
                  const int a = i <= fc ? std::min(i, n - 1 + (i == fc ? 1 : 0)) : n;
                  const int b = j <= fc ? std::min(j, n - 1 + (j == fc ? 1 : 0)) : n;
                  if (a > n || b > n) continue;
-                 out[static_cast<size_t>(i > fc ? n : i < n ? i : n)][static_cast<size_t>(j > fc ? n : j < n ? j : n)] +=
-                     s.conflicts[i][j];
+                 out[static_cast<size_t>(i > fc  ? n
+                                         : i < n ? i
+                                                 : n)][static_cast<size_t>(j > fc  ? n
+                                                                           : j < n ? j
+                                                                                   : n)] += s.conflicts[i][j];
                }
              }
              return out;
@@ -509,52 +572,58 @@ NB_MODULE(_core, m) {
              return out;
            })
       .def("snapshot", [](PyCluster& p) { return p.get().snapshot(); })
-      .def("restore",
-           [](PyCluster& p, u32 id) {
-             if (!p.get().restore(id)) throw nb::value_error("no such snapshot");
-           },
-           "id"_a)
-      .def("drop_snapshot", [](PyCluster& p, u32 id) { p.get().drop_snapshot(id); }, "id"_a)
-      .def("goto_cycle",
-           [](PyCluster& p, u64 cycle) {
-             return p.running([&] {
-               std::vector<StopEvent> stops;
-               p.get().goto_cycle(cycle, stops);
-               return stops;
-             });
-           },
-           "cycle"_a)
+      .def(
+          "restore",
+          [](PyCluster& p, u32 id) {
+            if (!p.get().restore(id)) throw nb::value_error("no such snapshot");
+          },
+          "id"_a)
+      .def(
+          "drop_snapshot", [](PyCluster& p, u32 id) { p.get().drop_snapshot(id); }, "id"_a)
+      .def(
+          "goto_cycle",
+          [](PyCluster& p, u64 cycle) {
+            return p.running([&] {
+              std::vector<StopEvent> stops;
+              p.get().goto_cycle(cycle, stops);
+              return stops;
+            });
+          },
+          "cycle"_a)
       .def("history_bounds", [](PyCluster& p) { return p.get().history_bounds(); })
-      .def("set_history_budget", [](PyCluster& p, u64 size) { p.get().set_history_budget(size); }, "size"_a)
+      .def(
+          "set_history_budget", [](PyCluster& p, u64 size) { p.get().set_history_budget(size); }, "size"_a)
       .def("state_digest",
            [](PyCluster& p) {
              char text[20];
-             std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(p.get().state_digest()));
+             std::snprintf(text, sizeof text, "%016llx",
+                           static_cast<unsigned long long>(p.get().state_digest()));
              return std::string(text);
            })
-      .def("trace_start",
-           [](PyCluster& p, const std::vector<std::string>& kinds, i64 harts, u64 capacity) {
-             u32 mask = 0;
-             for (const std::string& name : kinds) {
-               int found = -1;
-               for (int i = 0; i < static_cast<int>(TraceKind::kCount); ++i) {
-                 if (name == kTraceNames[i]) found = i;
-               }
-               if (found < 0) throw nb::value_error(("unknown trace kind " + name).c_str());
-               mask |= 1u << found;
-             }
-             if (capacity < 1 || capacity > (u64{1} << 28)) throw nb::value_error("capacity: 1 to 2^28 records");
-             p.get().trace.start(mask, static_cast<u32>(harts), capacity);
-           },
-           "kinds"_a, "hart_mask"_a = -1, "capacity"_a = 1 << 16)
+      .def(
+          "trace_start",
+          [](PyCluster& p, const std::vector<std::string>& kinds, i64 harts, u64 capacity) {
+            u32 mask = 0;
+            for (const std::string& name : kinds) {
+              int found = -1;
+              for (int i = 0; i < static_cast<int>(TraceKind::kCount); ++i) {
+                if (name == kTraceNames[i]) found = i;
+              }
+              if (found < 0) throw nb::value_error(("unknown trace kind " + name).c_str());
+              mask |= 1u << found;
+            }
+            if (capacity < 1 || capacity > (u64{1} << 28))
+              throw nb::value_error("capacity: 1 to 2^28 records");
+            p.get().trace.start(mask, static_cast<u32>(harts), capacity);
+          },
+          "kinds"_a, "hart_mask"_a = -1, "capacity"_a = 1 << 16)
       .def("trace_stop", [](PyCluster& p) { p.get().trace.stop(); })
-      .def("trace_records",
-           [](PyCluster& p) {
-             nb::list out;
-             for (const TraceRecord& r : p.get().trace.take()) {
-               out.append(nb::make_tuple(r.cycle, static_cast<int>(r.hart), kTraceNames[static_cast<int>(r.kind)], r.pc, r.a,
-                                         r.b, static_cast<int>(r.size)));
-             }
-             return out;
-           });
+      .def("trace_records", [](PyCluster& p) {
+        nb::list out;
+        for (const TraceRecord& r : p.get().trace.take()) {
+          out.append(nb::make_tuple(r.cycle, static_cast<int>(r.hart), kTraceNames[static_cast<int>(r.kind)],
+                                    r.pc, r.a, r.b, static_cast<int>(r.size)));
+        }
+        return out;
+      });
 }

@@ -17,7 +17,8 @@ void take(const nb::dict& d, const char* key, T& out) {
 }
 
 template <typename E>
-void take_enum(const nb::dict& d, const char* key, E& out, std::initializer_list<std::pair<const char*, E>> names) {
+void take_enum(const nb::dict& d, const char* key, E& out,
+               std::initializer_list<std::pair<const char*, E>> names) {
   if (!d.contains(key)) return;
   const std::string text = nb::cast<std::string>(d[key]);
   for (const auto& [name, value] : names) {
@@ -35,7 +36,9 @@ std::vector<u32> numbers(const nb::handle& list) {
   return out;
 }
 
-u32 hex(const nb::handle& text) { return static_cast<u32>(std::stoul(nb::cast<std::string>(text), nullptr, 16)); }
+u32 hex(const nb::handle& text) {
+  return static_cast<u32>(std::stoul(nb::cast<std::string>(text), nullptr, 16));
+}
 u32 address_of(const nb::handle& x) { return nb::isinstance<nb::str>(x) ? hex(x) : nb::cast<u32>(x); }
 
 GrantScript grants(const nb::dict& port, const char* list, const char* pattern) {
@@ -54,7 +57,8 @@ Config read_config(const nb::dict& d) {
   Config c;
   take(d, "harts", c.harts);
   take(d, "fc", c.fc);
-  take_enum(d, "core", c.profile, {{"flexv", kFlexV}, {"mpic", kMpic}, {"xpulpnn", kXpulpNN}, {"ri5cy", kRi5cy}});
+  take_enum(d, "core", c.profile,
+            {{"flexv", kFlexV}, {"mpic", kMpic}, {"xpulpnn", kXpulpNN}, {"ri5cy", kRi5cy}});
   take_enum(d, "quirks", c.quirks_rtl, {{"architectural", false}, {"rtl", true}});
   take_enum(d, "boot", c.boot, {{"fc", Boot::kFc}, {"cluster", Boot::kCluster}, {"direct", Boot::kDirect}});
   take(d, "clock_mhz", c.clock_mhz);

@@ -115,7 +115,8 @@ std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
       ++input_next_;
     }
     const u64 until = input_next_ < inputs_.size() ? std::min(limit, inputs_[input_next_].cycle) : limit;
-    const bool precise = !fast || !breakpoints_.empty() || !watchpoints_.empty() || frozen_ != 0 || step_hart_ >= 0;
+    const bool precise =
+        !fast || !breakpoints_.empty() || !watchpoints_.empty() || frozen_ != 0 || step_hart_ >= 0;
     if (trace.on()) {
       loop<kModeTraced>(until);
     } else if (precise) {
@@ -201,7 +202,8 @@ void Cluster::check_step() {
     e.hart = step_hart_;
     e.pc = read_register(step_hart_, 32);
     e.cycle = s_.cycle;
-    e.message = "hart " + std::to_string(step_hart_) + ": " + hart_wait(step_hart_) + ", while all others are held";
+    e.message =
+        "hart " + std::to_string(step_hart_) + ": " + hart_wait(step_hart_) + ", while all others are held";
     stop(std::move(e));
     return;
   }
@@ -313,7 +315,8 @@ bool Cluster::skip_idle(u64 limit) {
         const std::string why = hart_wait(i);
         if (why.empty()) continue;
         if (!e.message.empty()) e.message += "; ";
-        e.message += (i == static_cast<int>(config_.harts) ? "FC: " : "hart " + std::to_string(i) + ": ") + why;
+        e.message +=
+            (i == static_cast<int>(config_.harts) ? "FC: " : "hart " + std::to_string(i) + ": ") + why;
       }
       for (int i = 0; i < ports_; ++i) {
         if (s_.asleep >> i & 1) {

@@ -40,35 +40,35 @@ namespace isa {
 struct OpInfo;
 }
 
-constexpr int kPortFc = 16;         // arbiter request bit of the FC
-constexpr int kPortDma = 20;        // first of the four DMA ports
+constexpr int kPortFc = 16;   // arbiter request bit of the FC
+constexpr int kPortDma = 20;  // first of the four DMA ports
 constexpr u32 kWheelSize = 64;
 constexpr u64 kCheckpointInterval = 16384;
 
 // What a conformance run adds to the machine.
 struct Harness {
   bool active = false;
-  bool stop_at_self_jump = true;   // `j .` halts a hart
+  bool stop_at_self_jump = true;  // `j .` halts a hart
   bool instr_script = false, data_script = false;
-  bool exact = false;              // step every fetch unit cycle by cycle, always
-  std::vector<InstrPort> instr;    // per hart
+  bool exact = false;            // step every fetch unit cycle by cycle, always
+  std::vector<InstrPort> instr;  // per hart
   std::vector<DataPort> data;
   struct Irq {
     u64 cycle;
     u32 id;
   };
-  std::vector<Irq> irqs;           // hart 0
+  std::vector<Irq> irqs;  // hart 0
   struct Event {
     u64 cycle;
     u32 lines;
   };
-  std::vector<Event> events;       // relative to the first issue of the cluster
+  std::vector<Event> events;  // relative to the first issue of the cluster
   struct Control {
     u64 cycle;
     u8 op;
     u32 address;
   };
-  std::vector<Control> controls;   // icache pins
+  std::vector<Control> controls;  // icache pins
   std::vector<u32> start_delay, entries;
 };
 
@@ -95,24 +95,24 @@ struct State {
   Hart harts[kMaxPorts];
   u32 wheel[kWheelSize] = {};
   u8 bank[kMaxPorts] = {};  // of the posted TCDM request
-  u32 tcdm_posted = 0;    // harts whose posted request goes to a TCDM bank
-  u32 far = 0;            // harts in the wheel whose wake lies beyond it
-  u32 denied = 0;         // harts that lost arbitration, or have to ask again
-  u32 exact = 0;          // harts whose fetch unit is stepped
-  u32 asleep = 0;         // harts waiting for the event unit or in wfi
-  u32 off = 0;            // fetch disabled
-  u32 halted = 0;         // harness: reached the final `j .`
-  u32 elw_fix = 0;        // harts whose event-unit answer is completed in the next cycle
-  u32 skips = 0;          // harts that have seen the breakpoint named by Hart::skip_at
-  u32 acks = 0;           // harts whose interrupt is acknowledged at Hart::ack_at
+  u32 tcdm_posted = 0;      // harts whose posted request goes to a TCDM bank
+  u32 far = 0;              // harts in the wheel whose wake lies beyond it
+  u32 denied = 0;           // harts that lost arbitration, or have to ask again
+  u32 exact = 0;            // harts whose fetch unit is stepped
+  u32 asleep = 0;           // harts waiting for the event unit or in wfi
+  u32 off = 0;              // fetch disabled
+  u32 halted = 0;           // harness: reached the final `j .`
+  u32 elw_fix = 0;          // harts whose event-unit answer is completed in the next cycle
+  u32 skips = 0;            // harts that have seen the breakpoint named by Hart::skip_at
+  u32 acks = 0;             // harts whose interrupt is acknowledged at Hart::ack_at
   bool tas_pending = false;
   BankArbiter arbiter;
   EventUnit eu;
   ICache icache;
   Dma dma;
   Devices devices;
-  u64 device_due = 0;     // earliest event of any device
-  u64 bus_free = 0;       // next cycle in which the peripheral and L2 port accepts a request
+  u64 device_due = 0;  // earliest event of any device
+  u64 bus_free = 0;    // next cycle in which the peripheral and L2 port accepts a request
   u64 first_issue = kNever;
   u64 bank_access[64] = {}, bank_conflict[64] = {};
   u32 last_winner[64] = {};
@@ -208,8 +208,8 @@ class Cluster {
   bool memory_op(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u32& load_mask);
   template <int M>
   bool macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u8& nn_mask);
-  void macload_result(Hart& h, const Decoded& d, const isa::OpInfo& info, u32 fmt, u32 act, u32 wgt, u32 slice,
-                      u64 c);
+  void macload_result(Hart& h, const Decoded& d, const isa::OpInfo& info, u32 fmt, u32 act, u32 wgt,
+                      u32 slice, u64 c);
   template <int M>
   u32 arbitrate(u32 ready, u32 requests, u64 c);
   u32 sort_far(u32 ready, u64 c);
@@ -319,13 +319,15 @@ class Cluster {
   Answer fault(Hart& h, bool write, u32 size, std::string why, u64 c);
   void post_uncommon(Hart& h, u32 size);
   void ask_again(Hart& h, u64 cycle);
-  void ram_part(Hart& h, Ram& ram, int region, bool write, u32 address, u32 size, u32 shift, u64 c, u32& data);
+  void ram_part(Hart& h, Ram& ram, int region, bool write, u32 address, u32 size, u32 shift, u64 c,
+                u32& data);
   void guarded_store(const Hart& h, int region, u32 offset, u32 size, u32 value, u64 c, int port = -1);
   void deny(u32 losers, int bank, int winner, u64 c);
   void apply_actions(const Access& access, Hart& h, u64 c, u32& data);
   void icache_action(const Action& action, u64 c, u32& data);
   void wake_sleepers(u32 harts, u64 c);
-  void watch(const Hart& h, u32 address, u32 size, bool write, u32 old_value, u32 new_value, u64 c, int port = -1);
+  void watch(const Hart& h, u32 address, u32 size, bool write, u32 old_value, u32 new_value, u64 c,
+             int port = -1);
   void refresh_watch_pages();
   void error_stop(const Hart& h, u32 address, u8 access, u8 size, std::string message);
   void lint(Lint kind, const Hart& h, u32 pc, u64 c, const char* message);
@@ -386,7 +388,7 @@ class Cluster {
 
   Config config_;
   Harness harness_;
-  int ports_ = 0;   // harts and the FC
+  int ports_ = 0;  // harts and the FC
   u32 entry_ = 0x1c008080;
   State s_;
   Memory memory_;
@@ -396,25 +398,25 @@ class Cluster {
   std::vector<Watchpoint> watchpoints_;
   u32 next_id_ = 1;
   std::vector<StopEvent> stops_;
-  u32 frozen_ = 0;               // harts held while another steps alone
-  int step_hart_ = -1;           // stop when this hart has executed step_target_ instructions
+  u32 frozen_ = 0;      // harts held while another steps alone
+  int step_hart_ = -1;  // stop when this hart has executed step_target_ instructions
   u64 step_target_ = 0;
   std::vector<std::pair<int, std::string>> output_;
-  size_t output_taken_ = 0;      // pieces handed out before output_[0]
-  size_t output_skip_ = 0;       // pieces that a replay makes again
+  size_t output_taken_ = 0;  // pieces handed out before output_[0]
+  size_t output_skip_ = 0;   // pieces that a replay makes again
   std::unordered_map<u64, Warning> warnings_;
   std::atomic<bool> interrupt_{false};
   bool (*poll_)(void*) = nullptr;
   void* poll_context_ = nullptr;
-  bool slow_data_ = false;       // all data accesses go through the scripted port
+  bool slow_data_ = false;  // all data accesses go through the scripted port
 
   u64 history_budget_ = u64{128} << 20;
   u64 history_bytes_ = 0;
   u64 next_checkpoint_ = 0;
   std::deque<Checkpoint> history_;
-  u64 last_cycle_ = 0;           // furthest cycle reached
+  u64 last_cycle_ = 0;  // furthest cycle reached
   bool replaying_ = false;
-  bool resync_ = false;          // harts that ran ahead have missed something: replay in step
+  bool resync_ = false;  // harts that ran ahead have missed something: replay in step
   struct Snapshot {
     std::unique_ptr<State> state;
     std::vector<u8> memory;

@@ -12,13 +12,13 @@
 namespace flexdbg {
 
 enum DecodedFlags : u8 {
-  kFlagMem = 1,        // needs the data port
-  kFlagSystem = 2,     // executes in global order: CSR, traps, wfi, illegal
-  kFlagLoopEnd = 4,    // last instruction of a hardware loop of some hart
-  kFlagBreak = 8,      // breakpoint
-  kFlagNnBits = 16,    // bits 11:7 are not zero: the NN-RF interlock may compare them
+  kFlagMem = 1,      // needs the data port
+  kFlagSystem = 2,   // executes in global order: CSR, traps, wfi, illegal
+  kFlagLoopEnd = 4,  // last instruction of a hardware loop of some hart
+  kFlagBreak = 8,    // breakpoint
+  kFlagNnBits = 16,  // bits 11:7 are not zero: the NN-RF interlock may compare them
   kFlagMacload = 32,
-  kFlagWord = 64,      // consumes a fetch word when it moves to ID; a 16-bit instruction in the low half does not
+  kFlagWord = 64,  // consumes a fetch word when it moves to ID; a 16-bit instruction in the low half does not
   kFlagSpecial = 128,  // jal, jalr, a branch with a division behind it, the instruction before a loop end
 };
 
@@ -44,8 +44,8 @@ class CodeCache {
     const auto it = pages_.find(pc >> kPageShift);
     return it == pages_.end() ? nullptr : &it->second->entries[(pc & (kPageSize - 1)) >> 1];
   }
-  // Entries overlapping [address, address + size) are decoded again on their next execution. True: one of them
-  // had been decoded.
+  // Entries overlapping [address, address + size) are decoded again on their next execution. True: one of
+  // them had been decoded.
   bool invalidate(u32 address, u32 size) {
     bool decoded = false;
     for (u64 a = (address - 2) & ~1u; a < u64{address} + size; a += 2) {

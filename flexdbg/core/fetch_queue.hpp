@@ -17,8 +17,8 @@ constexpr u8 queue_step(u8 state, u8 consumed) {
 }
 
 struct QueueTables {
-  std::array<u8, 32> step{};        // [state * 2 + consumed]
-  std::array<u8, 16 * 8> idle{};    // [state * 8 + cycles], 7 = seven or more: the queue has settled
+  std::array<u8, 32> step{};      // [state * 2 + consumed]
+  std::array<u8, 16 * 8> idle{};  // [state * 8 + cycles], 7 = seven or more: the queue has settled
 };
 
 constexpr QueueTables make_queue_tables() {

@@ -42,7 +42,8 @@ bool Cluster::fetch_request(Hart& h, u32 address, u64 c) {
 // As will_loop(), with the loop ends counted down that are on their way to execution.
 bool Cluster::will_loop_again(const Hart& h, u32 end, u32& start) const {
   const FrontEnd& f = h.fe;
-  const u32 on_the_way = (h.posted && h.loops && h.a.pc == end ? 1 : 0) + (f.id_valid && f.id_loops && f.id_pc == end ? 1 : 0);
+  const u32 on_the_way =
+      (h.posted && h.loops && h.a.pc == end ? 1 : 0) + (f.id_valid && f.id_loops && f.id_pc == end ? 1 : 0);
   for (const HwLoop& loop : h.a.loop) {
     if (loop.end == end && loop.count > 1 + on_the_way) {
       start = loop.start;
@@ -61,7 +62,8 @@ bool Cluster::leave_id(Hart& h, const Decoded& nd, u64 c, Cause& cause) {
   if (c < h.load_ready) {
     if (nd.src & h.load_mask) {
       cause = Cause::kLoadUse;
-      if (timing_of(nd) == Timing::kDotp && h.last_exec == c && timing_of(*h.prev) == Timing::kLoad) stalled_dotp(h, c);
+      if (timing_of(nd) == Timing::kDotp && h.last_exec == c && timing_of(*h.prev) == Timing::kLoad)
+        stalled_dotp(h, c);
       return false;
     }
     if (nn_names(nd) & h.nn_mask) {
@@ -152,7 +154,8 @@ void Cluster::step_frontend(Hart& h, u64 c) {
         h.ex_ready = kNever;
         // These hold ID until they are done.
         const bool flushes = timing_of(*nd) == Timing::kCsr && flushes_pipeline(static_cast<u32>(nd->imm));
-        if (timing_of(*nd) == Timing::kElw || flushes || ((nd->flags & kFlagSystem) && timing_of(*nd) != Timing::kCsr)) {
+        if (timing_of(*nd) == Timing::kElw || flushes ||
+            ((nd->flags & kFlagSystem) && timing_of(*nd) != Timing::kCsr)) {
           f.block = kNever;
         }
         if (s_.first_issue == kNever) s_.first_issue = c;
@@ -190,7 +193,8 @@ void Cluster::step_frontend(Hart& h, u64 c) {
     }
     u32 start = 0;
     const bool again = f.looped_pc == f.head_pc;  // a loop of one instruction goes back once
-    if (complete && !f.loop_done && !again && (head->flags & kFlagLoopEnd) && will_loop_again(h, f.head_pc, start)) {
+    if (complete && !f.loop_done && !again && (head->flags & kFlagLoopEnd) &&
+        will_loop_again(h, f.head_pc, start)) {
       // Words behind the loop end are discarded and the loop start is fetched.
       const u32 last = (f.head_pc + head->len - 1) & ~3u;
       int kept = 0;
@@ -219,7 +223,8 @@ void Cluster::step_frontend(Hart& h, u64 c) {
     if (!f.id_valid && !left && h.prev != nullptr) {
       const Decoded& p = *h.prev;
       if (h.posted) {
-        stale = (h.next->flags & kFlagMem) && timing_of(*h.next) == Timing::kLoad && (h.next->src >> h.next->rd & 1);
+        stale = (h.next->flags & kFlagMem) && timing_of(*h.next) == Timing::kLoad &&
+                (h.next->src >> h.next->rd & 1);
       } else if (timing_of(p) == Timing::kLoad) {
         stale = (p.src >> p.rd & 1) != 0 && c < h.load_ready && p.rd != 0;
       } else if (p.op == isa::kOp_jalr) {
@@ -313,7 +318,7 @@ void Cluster::step_frontend(Hart& h, u64 c) {
     h.pc_pending = false;
     if (left) pc_next_left(h);
   }
-  if (!complete && !redirect && h.instret != 0) ++h.pc_raw[kPcImiss];
+  if (!complete && !redirect && (h.instret != 0 || h.posted)) ++h.pc_raw[kPcImiss];
   // A sleeping hart whose queue is full has nothing to do until it is woken.
   if (h.asleep && !f.waiting && !f.inflight && !f.want && f.redirect_at == kNever) s_.exact &= ~hart_bit(h);
 }
@@ -348,7 +353,8 @@ bool Cluster::after_exact(Hart& h, u32 npc, u64 c, const Flow& flow) {
   }
   if (harness_.exact) return false;
   if (!f.id_valid || f.id_since != c - 1 || f.id_pc != npc || f.jump_done) return false;
-  if (f.waiting || f.want || f.drop || f.loop_done || f.ghosts != 0 || f.redirect_at != kNever || c < f.block) return false;
+  if (f.waiting || f.want || f.drop || f.loop_done || f.ghosts != 0 || f.redirect_at != kNever || c < f.block)
+    return false;
   if (f.inflight && !fetch_arrives(h, c)) return false;
   const Decoded* nd = decode_at(h, npc);
   if (nd->flags & kFlagLoopEnd) return false;

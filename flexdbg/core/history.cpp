@@ -1,4 +1,5 @@
-// Checkpoints and replay. The machine is deterministic, so an earlier cycle is an earlier checkpoint plus a run.
+// Checkpoints and replay. The machine is deterministic, so an earlier cycle is an earlier checkpoint plus a
+// run.
 #include <algorithm>
 
 #include "loop.hpp"
@@ -133,8 +134,8 @@ bool Cluster::goto_cycle(u64 cycle, std::vector<StopEvent>& stops) {
   return there;
 }
 
-// Runs to `cycle` as the machine once did: stops on the way are passed, what came from outside is applied when
-// its time has come. False: interrupted.
+// Runs to `cycle` as the machine once did: stops on the way are passed, what came from outside is applied
+// when its time has come. False: interrupted.
 bool Cluster::replay_to(u64 cycle) {
   const bool before = replaying_;
   replaying_ = true;
@@ -149,7 +150,8 @@ bool Cluster::replay_to(u64 cycle) {
     loop<kModePrecise>(until);
     if (interrupt_.load(std::memory_order_relaxed)) break;
     bool dead = false;
-    for (const StopEvent& e : stops_) dead |= e.reason == StopReason::kDeadlock || e.reason == StopReason::kHalted;
+    for (const StopEvent& e : stops_)
+      dead |= e.reason == StopReason::kDeadlock || e.reason == StopReason::kHalted;
     if (dead) break;
   }
   replaying_ = before;

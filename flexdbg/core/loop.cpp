@@ -32,37 +32,39 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
     Flow flow;
 
     switch (d->op) {
-#define FLEXDBG_CASE(op, fn)                                                       \
-  case isa::op:                                                                    \
-    if constexpr (kOps[isa::op].timing == Timing::kMulh) extra = 4;                \
+#define FLEXDBG_CASE(op, fn)                                                                  \
+  case isa::op:                                                                               \
+    if constexpr (kOps[isa::op].timing == Timing::kMulh) extra = 4;                           \
     if constexpr (kOps[isa::op].timing == Timing::kDiv) extra = division_cycles(h.a, *d) - 1; \
-    if constexpr ((kOps[isa::op].traits & isa::kWarnForeign) != 0) lint_foreign(h, c); \
-    sem::fn(h.a, *d);                                                              \
+    if constexpr ((kOps[isa::op].traits & isa::kWarnForeign) != 0) lint_foreign(h, c);        \
+    sem::fn(h.a, *d);                                                                         \
     break;
       FLEXDBG_PRIVATE_OPS(FLEXDBG_CASE)
 #undef FLEXDBG_CASE
-#define FLEXDBG_CASE(op, clean, rtl)  \
-  case isa::op:                       \
-    if (config_.quirks_rtl) {         \
-      sem::rtl(h.a, *d);              \
-    } else {                          \
+#define FLEXDBG_CASE(op, clean, rtl)                                                     \
+  case isa::op:                                                                          \
+    if (config_.quirks_rtl) {                                                            \
+      sem::rtl(h.a, *d);                                                                 \
+    } else {                                                                             \
       if constexpr ((kOps[isa::op].traits & isa::kWarnForeign) != 0) lint_foreign(h, c); \
-      sem::clean(h.a, *d);            \
-      if (h.a.sb_legacy == 0 && h.a.simd_fmt >= 3) [[unlikely]] lint_simd(h, *d, c); \
-    }                                 \
+      sem::clean(h.a, *d);                                                               \
+      if (h.a.sb_legacy == 0 && h.a.simd_fmt >= 3) [[unlikely]]                          \
+        lint_simd(h, *d, c);                                                             \
+    }                                                                                    \
     break;
       FLEXDBG_QUIRK_OPS(FLEXDBG_CASE)
 #undef FLEXDBG_CASE
-#define FLEXDBG_CASE(op, fn)                          \
-  case isa::op:                                       \
-    branch = true;                                    \
-    ++h.pc_raw[kPcBranch];                            \
-    if (sem::fn(h.a, *d)) {                           \
-      npc = h.a.pc + static_cast<u32>(d->imm);        \
-      flow.redirect(c, Cause::kBranch);               \
-      ++h.pc_raw[kPcTaken];                           \
-      if (d->flags & kFlagSpecial) [[unlikely]] flow.shadow = shadow_division(h, nd, c); \
-    }                                                 \
+#define FLEXDBG_CASE(op, fn)                     \
+  case isa::op:                                  \
+    branch = true;                               \
+    ++h.pc_raw[kPcBranch];                       \
+    if (sem::fn(h.a, *d)) {                      \
+      npc = h.a.pc + static_cast<u32>(d->imm);   \
+      flow.redirect(c, Cause::kBranch);          \
+      ++h.pc_raw[kPcTaken];                      \
+      if (d->flags & kFlagSpecial) [[unlikely]]  \
+        flow.shadow = shadow_division(h, nd, c); \
+    }                                            \
     break;
       FLEXDBG_BRANCH_OPS(FLEXDBG_CASE)
 #undef FLEXDBG_CASE
@@ -139,7 +141,8 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
         resumed = true;
       }
     }
-    if (nd == nullptr || nd->op == isa::kOpUndecoded) [[unlikely]] nd = decode_at(h, npc);
+    if (nd == nullptr || nd->op == isa::kOpUndecoded) [[unlikely]]
+      nd = decode_at(h, npc);
 
     // Cycle in which this instruction left ID, and the next one moved there.
     const u64 left = (d->flags & kFlagMem) ? h.issued : c - 1;
@@ -158,7 +161,8 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
     if (!flow.taken) {
       if (!resumed) [[likely]] {
         const u64 idle = left - h.id_from;
-        if (nd->flags & kFlagLoopEnd) [[unlikely]] note_loop_end(h, idle);
+        if (nd->flags & kFlagLoopEnd) [[unlikely]]
+          note_loop_end(h, idle);
         h.fq = queue_after(h.fq, idle, (nd->flags & kFlagWord) != 0);
         h.loop_from = h.id_from;
       }
@@ -237,7 +241,8 @@ bool Cluster::memory_op(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 
   } else {
     const u32 value = load_bytes(p, info.size, (info.traits & isa::kSigned) != 0);
     ++h.loads;
-    if (attr & kAttrWatch) [[unlikely]] watch(h, address, info.size, false, value, value, c);
+    if (attr & kAttrWatch) [[unlikely]]
+      watch(h, address, info.size, false, value, value, c);
     if constexpr (M == kModeTraced) trace_access(h, TraceKind::kLoad, address, value, info.size, c);
     if (info.traits & isa::kPost) {
       h.a.x[d.rs1] += (info.traits & isa::kRegOffset) ? h.a.x[d.rs2] : static_cast<u32>(d.imm);
@@ -267,7 +272,8 @@ bool Cluster::macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c,
       Ram& ram = memory_.tcdm();
       const u32 offset = h.req_addr - ram.base;
       word = load_bytes(ram.bytes.data() + offset, 4, false);
-      if (ram.attr[offset >> kPageShift] & kAttrWatch) [[unlikely]] watch(h, h.req_addr, 4, false, word, word, c);
+      if (ram.attr[offset >> kPageShift] & kAttrWatch) [[unlikely]]
+        watch(h, h.req_addr, 4, false, word, word, c);
       ++h.tcdm_accesses;
       h.wb_ready = c + 1;
     } else if (!uncommon_load<M>(h, 4, c, word)) {
@@ -286,7 +292,8 @@ bool Cluster::macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c,
   const u32 w_index = d.aux >> 1 & 3, a_index = d.aux & 1;
   if (d.rd != 0) {
     u32 slice = a.mix_cycle;
-    if (load && h.denied != 0) [[unlikely]] slice = stalled_slice(h, fmt, slice, c);
+    if (load && h.denied != 0) [[unlikely]]
+      slice = stalled_slice(h, fmt, slice, c);
     macload_result(h, d, info, fmt, a.nn_a[a_index], a.nn_w[w_index], slice, c);
   }
   if (load) {
@@ -308,8 +315,8 @@ bool Cluster::macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c,
   return true;
 }
 
-inline void Cluster::macload_result(Hart& h, const Decoded& d, const isa::OpInfo& info, u32 fmt, u32 act, u32 wgt,
-                                    u32 slice, u64 c) {
+inline void Cluster::macload_result(Hart& h, const Decoded& d, const isa::OpInfo& info, u32 fmt, u32 act,
+                                    u32 wgt, u32 slice, u64 c) {
   Arch& a = h.a;
   const u32 sum = sem::xflexv::macload_dot(fmt, (info.traits & isa::kActSigned) != 0,
                                            (info.traits & isa::kWgtSigned) != 0, act, wgt, slice);
@@ -320,7 +327,8 @@ inline void Cluster::macload_result(Hart& h, const Decoded& d, const isa::OpInfo
   sem::xflexv::mpc_step(a);
   // The next instruction does not see the result in hardware; look only where it could matter.
   const Decoded* nd = &d + (d.len >> 1);
-  if ((nd->src >> d.rd & 1) != 0 || (d.flags & kFlagLoopEnd) != 0 || nd->op == isa::kOpUndecoded) [[unlikely]] {
+  if ((nd->src >> d.rd & 1) != 0 || (d.flags & kFlagLoopEnd) != 0 || nd->op == isa::kOpUndecoded)
+      [[unlikely]] {
     macload_late(h, d, value, c);
   } else {
     a.x[d.rd] = value;
@@ -331,10 +339,12 @@ template <int M>
 void Cluster::loop(u64 limit) {
   u64 poll_at = s_.cycle + 65536;
   while (s_.cycle < limit && stops_.empty()) {
-    if (M == kModeFast && resync_) [[unlikely]] break;
+    if (M == kModeFast && resync_) [[unlikely]]
+      break;
     const u64 c = s_.cycle;
     // What may end the run here comes before anything of this cycle has happened.
-    if (c >= next_checkpoint_) [[unlikely]] take_checkpoint();
+    if (c >= next_checkpoint_) [[unlikely]]
+      take_checkpoint();
     if (c >= poll_at) [[unlikely]] {
       poll_at = c + 65536;
       if (poll_interrupt()) break;
@@ -342,10 +352,12 @@ void Cluster::loop(u64 limit) {
     if constexpr (M != kModeFast) {
       if (!breakpoints_.empty() && at_breakpoint(due_now(c))) break;
     }
-    if (c >= s_.device_due) [[unlikely]] advance_devices(c);
+    if (c >= s_.device_due) [[unlikely]]
+      advance_devices(c);
     u32 ready = s_.wheel[c & (kWheelSize - 1)];
     s_.wheel[c & (kWheelSize - 1)] = 0;
-    if (ready & s_.far) [[unlikely]] ready = sort_far(ready, c);
+    if (ready & s_.far) [[unlikely]]
+      ready = sort_far(ready, c);
     ready |= s_.denied;
     s_.denied = 0;
     if (ready == 0 && s_.exact == 0 && !s_.dma.active()) [[unlikely]] {
@@ -378,7 +390,8 @@ void Cluster::loop(u64 limit) {
     for (u32 m = granted; m != 0; m &= m - 1) {
       execute<M>(s_.harts[std::countr_zero(m)], c, horizon);
     }
-    if (s_.exact != 0 || c >= s_.icache.next_event()) [[unlikely]] step_frontends<M>(c);
+    if (s_.exact != 0 || c >= s_.icache.next_event()) [[unlikely]]
+      step_frontends<M>(c);
     s_.cycle = c + 1;
     if constexpr (M != kModeFast) {
       if (step_hart_ >= 0) check_step();

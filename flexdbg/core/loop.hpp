@@ -51,9 +51,11 @@ inline bool flushes_pipeline(u32 csr) { return csr == 0x300 || csr == 0x000 || c
 inline u32 alu_writes(const Decoded& d) {
   const isa::OpInfo& info = isa::kOps[d.op];
   u32 mask = 0;
-  const bool lsu = info.timing == Timing::kLoad || info.timing == Timing::kElw || info.timing == Timing::kMacload;
+  const bool lsu =
+      info.timing == Timing::kLoad || info.timing == Timing::kElw || info.timing == Timing::kMacload;
   if ((info.traits & isa::kWritesRd) && !lsu) mask |= 1u << d.rd;
-  const bool plain_macload = info.timing == Timing::kMacload && !(info.traits & isa::kMlV2) && !(d.aux & 0x18);
+  const bool plain_macload =
+      info.timing == Timing::kMacload && !(info.traits & isa::kMlV2) && !(d.aux & 0x18);
   if ((info.traits & isa::kWritesRs1) && !plain_macload) mask |= 1u << d.rs1;
   return mask;
 }

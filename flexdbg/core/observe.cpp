@@ -5,9 +5,11 @@
 
 namespace flexdbg {
 
-const char* const kStopNames[] = {"breakpoint", "watchpoint", "step",  "cycles", "ebreak",       "trap",
-                                  "exit",       "deadlock",   "interrupted", "error",  "halted", "history_start"};
-const char* const kTraceNames[] = {"retire", "register", "load", "store", "denied", "stall", "fetch", "irq_ack", "elw"};
+const char* const kStopNames[] = {"breakpoint",  "watchpoint", "step",   "cycles",
+                                  "ebreak",      "trap",       "exit",   "deadlock",
+                                  "interrupted", "error",      "halted", "history_start"};
+const char* const kTraceNames[] = {"retire", "register", "load",    "store", "denied",
+                                   "stall",  "fetch",    "irq_ack", "elw"};
 static_assert(sizeof(kTraceNames) / sizeof(kTraceNames[0]) == static_cast<size_t>(TraceKind::kCount));
 
 void Cluster::trace_retire(const Hart& h, const Decoded& d, u64 c) {
@@ -44,8 +46,10 @@ void Cluster::ledger(int hart, u64 out[static_cast<int>(Cause::kCount)]) const {
     return;
   }
   if (h.wfi && h.asleep) {
-    if (now > h.wait_since) add(Cause::kWfi, static_cast<i64>(now - h.wait_since));
-    else if (now < h.wait_since) add(Cause::kWfi, -static_cast<i64>(h.wait_since - now));
+    if (now > h.wait_since)
+      add(Cause::kWfi, static_cast<i64>(now - h.wait_since));
+    else if (now < h.wait_since)
+      add(Cause::kWfi, -static_cast<i64>(h.wait_since - now));
     return;
   }
   if (h.off_since > now) add(Cause::kStopped, -static_cast<i64>(h.off_since - now));  // starts in this cycle
@@ -110,8 +114,8 @@ bool Cluster::read_memory(u32 address, u8* out, size_t size) const {
     const u32 at = address + static_cast<u32>(i);
     const Target t = decode(at, false, config_);
     const Ram* ram = t.region == Region::kTcdm || t.region == Region::kTcdmTas ? &memory_.tcdm()
-                     : t.region == Region::kL2                                  ? &memory_.l2()
-                                                                                : nullptr;
+                     : t.region == Region::kL2                                 ? &memory_.l2()
+                                                                               : nullptr;
     if (ram != nullptr) {
       const size_t run = std::min<size_t>(size - i, ram->size - t.offset);
       std::memcpy(out + i, ram->bytes.data() + t.offset, run);
@@ -125,7 +129,8 @@ bool Cluster::read_memory(u32 address, u8* out, size_t size) const {
       word = s_.eu.peek(0, w.offset & 0x3ff);
     } else if (w.region == Region::kEuBus) {
       word = s_.eu.peek_bus(w.offset);
-    } else if (w.region == Region::kDmaCluster || w.region == Region::kDmaDemux || w.region == Region::kDmaFc) {
+    } else if (w.region == Region::kDmaCluster || w.region == Region::kDmaDemux ||
+               w.region == Region::kDmaFc) {
       word = s_.dma.peek(w.offset);
     } else if (!s_.devices.peek(w, s_.cycle, word)) {
       return false;
@@ -168,7 +173,8 @@ void digest_arch(Digest& d, const Arch& a) {
   for (const HwLoop& l : a.loop) {
     for (const u32 v : {l.start, l.end, l.count}) d.word(v);
   }
-  for (const u32 v : {a.mstatus, a.mtvec, a.mscratch, a.mepc, a.mcause, a.pcer, a.pcmr, a.dcsr, a.dpc}) d.word(v);
+  for (const u32 v : {a.mstatus, a.mtvec, a.mscratch, a.mepc, a.mcause, a.pcer, a.pcmr, a.dcsr, a.dpc})
+    d.word(v);
   d.word(a.dotps);
   d.word(a.macs);
 }

@@ -6,16 +6,19 @@
 namespace flexdbg {
 
 const char* const kCauseNames[] = {
-    "issue",   "load_use",  "macload_hazard", "branch",     "jump",        "jump_register", "fetch",
-    "icache",  "bank_conflict", "l2",         "peripheral", "misaligned",  "multi_cycle",   "csr_flush",
-    "trap",    "elw",       "barrier",        "event",      "mutex",       "dispatch",      "wfi",
-    "dma",     "slow_data", "stopped",
+    "issue",         "load_use",   "macload_hazard", "branch",        "jump",
+    "jump_register", "fetch",      "icache",         "bank_conflict", "l2",
+    "peripheral",    "misaligned", "multi_cycle",    "csr_flush",     "trap",
+    "elw",           "barrier",    "event",          "mutex",         "dispatch",
+    "wfi",           "dma",        "slow_data",      "stopped",
 };
 static_assert(sizeof(kCauseNames) / sizeof(kCauseNames[0]) == static_cast<size_t>(Cause::kCount));
 
 u32 Cluster::peek_half(u32 pc, bool from_fc) const {
   const Target t = decode(pc, from_fc, config_);
-  const Ram* ram = t.region == Region::kTcdm ? &memory_.tcdm() : t.region == Region::kL2 ? &memory_.l2() : nullptr;
+  const Ram* ram = t.region == Region::kTcdm ? &memory_.tcdm()
+                   : t.region == Region::kL2 ? &memory_.l2()
+                                             : nullptr;
   if (ram == nullptr || t.offset + 2 > ram->size) return ~u32{0};
   return load_bytes(ram->bytes.data() + t.offset, 2, false);
 }
@@ -129,8 +132,8 @@ void Cluster::settle(Hart& h, const Decoded& d, u64 c, u32 extra, u32 load_mask,
   h.div_shown = h.div_restart != 0 && !h.fe.id_valid;
 }
 
-u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u64 from, u32 extra, u32 load_mask,
-                           u8 nn_mask, Cause& cause) {
+u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u64 from, u32 extra,
+                           u32 load_mask, u8 nn_mask, Cause& cause) {
   const u64 answer = h.slow ? h.load_ready : c + 1;
   const u32 loads = h.slow ? h.load_mask : load_mask;
   const u8 refills = h.slow ? h.nn_mask : nn_mask;
@@ -204,9 +207,7 @@ bool Cluster::will_loop(const Hart& h, u32 end, u32& start) const {
   return false;
 }
 
-void Cluster::note_loop_end(Hart& h, u64 idle) {
-  h.loop_full = idle > 0 && (queue_step(h.fq, 0) >> 1) >= 3;
-}
+void Cluster::note_loop_end(Hart& h, u64 idle) { h.loop_full = idle > 0 && (queue_step(h.fq, 0) >> 1) >= 3; }
 
 void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
   // The decision falls while the loop end is the queue's head: it does not see what the instruction directly
@@ -217,12 +218,14 @@ void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
     if (h.mode == HartMode::kExact) {
       if (!h.loops || loop.end != h.a.pc || loop.start != h.loops_to) continue;
     } else {
-      const HwLoop& seen = late_write && (config_.quirks_rtl || loop.start == loop.end) ? h.loop_before[i] : loop;
+      const HwLoop& seen =
+          late_write && (config_.quirks_rtl || loop.start == loop.end) ? h.loop_before[i] : loop;
       if (seen.end != h.a.pc || seen.count <= 1) continue;
       if (seen.start == seen.end && h.prev == h.next) continue;
     }
     if (loop.start == loop.end) {
-      lint(Lint::kShortLoop, h, h.a.pc, c, "a hardware loop of one instruction runs at most twice, whatever its count");
+      lint(Lint::kShortLoop, h, h.a.pc, c,
+           "a hardware loop of one instruction runs at most twice, whatever its count");
     }
     if (loop.count > 0) --loop.count;
     npc = loop.start;
@@ -246,7 +249,8 @@ void Cluster::refresh_special(u32 loop_end) {
     if (Decoded* e = code.find(loop_end)) e->flags |= kFlagLoopEnd;
     for (const u32 length : {2u, 4u}) {
       Decoded* before = code.find(loop_end - length);
-      if (before != nullptr && before->op != isa::kOpUndecoded && before->len == length) before->flags |= kFlagSpecial;
+      if (before != nullptr && before->op != isa::kOpUndecoded && before->len == length)
+        before->flags |= kFlagSpecial;
     }
   }
 }
@@ -263,10 +267,18 @@ void Cluster::hwloop_setup(Hart& h, const Decoded& d) {
   HwLoop& loop = h.a.loop[d.aux & 1];
   const u32 pc = h.a.pc;
   switch (d.op) {
-    case isa::kOp_lp_starti: loop.start = pc + static_cast<u32>(d.imm); break;
-    case isa::kOp_lp_endi: loop.end = pc + static_cast<u32>(d.imm); break;
-    case isa::kOp_lp_count: loop.count = h.a.x[d.rs1]; break;
-    case isa::kOp_lp_counti: loop.count = static_cast<u32>(d.imm); break;
+    case isa::kOp_lp_starti:
+      loop.start = pc + static_cast<u32>(d.imm);
+      break;
+    case isa::kOp_lp_endi:
+      loop.end = pc + static_cast<u32>(d.imm);
+      break;
+    case isa::kOp_lp_count:
+      loop.count = h.a.x[d.rs1];
+      break;
+    case isa::kOp_lp_counti:
+      loop.count = static_cast<u32>(d.imm);
+      break;
     case isa::kOp_lp_setup:
       loop = {pc + 4, pc + static_cast<u32>(d.imm), h.a.x[d.rs1]};
       break;
@@ -308,7 +320,8 @@ bool Cluster::find_window(Hart& h, u32 pc, u32 end) {
 
 // Whether everything the fetch unit asks for up to the next instruction's execution is there.
 // `left`: cycle in which the instruction in sequence moved to ID; `waits`: it may stay there.
-bool Cluster::fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, u64 left, bool waits, const Flow& flow) {
+bool Cluster::fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, u64 left, bool waits,
+                            const Flow& flow) {
   if (ideal_fetch(h)) return true;
   if (s_.icache.prefetch(h.index) || !s_.icache.enabled()) return false;
   u32 start = 0;

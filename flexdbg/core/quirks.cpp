@@ -6,9 +6,10 @@
 namespace flexdbg {
 
 const char* const kLintNames[] = {
-    "macload-result-read", "macload-pointer", "macload-stalled-slice", "mlc-counter-reset",
-    "mpc-stalled-dotp",    "mpc-csr-hazard",  "simd-format",           "foreign-word",
-    "short-loop",          "csr-ignored",     "tcdm-wrap",             "mtvec-ignored",
+    "macload-result-read", "macload-pointer",  "macload-stalled-slice",
+    "mlc-counter-reset",   "mpc-stalled-dotp", "mpc-csr-hazard",
+    "simd-format",         "foreign-word",     "short-loop",
+    "csr-ignored",         "tcdm-wrap",        "mtvec-ignored",
     "counter-clear",       "device",
 };
 static_assert(sizeof(kLintNames) / sizeof(kLintNames[0]) == static_cast<size_t>(Lint::kCount));
@@ -30,11 +31,13 @@ void Cluster::lint_text(Lint kind, const Hart& h, u32 pc, u64 c, const std::stri
 
 void Cluster::lint_simd(Hart& h, const Decoded&, u64 c) {
   if (h.a.simd_fmt > 4) return;
-  lint(Lint::kSimdFormat, h, h.a.pc, c, "this operation has defects in the real core in 4- and 2-bit formats");
+  lint(Lint::kSimdFormat, h, h.a.pc, c,
+       "this operation has defects in the real core in 4- and 2-bit formats");
 }
 
 void Cluster::lint_foreign(Hart& h, u64 c) {
-  lint(Lint::kForeignWord, h, h.a.pc, c, "a 4- or 2-bit XpulpNN instruction: this core runs the word on 16- or 8-bit lanes");
+  lint(Lint::kForeignWord, h, h.a.pc, c,
+       "a 4- or 2-bit XpulpNN instruction: this core runs the word on 16- or 8-bit lanes");
 }
 
 // A Mac&Load writes rd one stage late: the instruction directly behind it still reads the old value.
@@ -85,8 +88,8 @@ void Cluster::late_result(Hart& h, const Decoded& d) {
     (h.deferred_csr == 0x00f ? a.mix_skip : a.sb_legacy) = h.deferred_value;
   }
   if ((a.attention & kAttnMpc) && counted && a.skip_count == 0) {
-    // The successor slice came from the wrong place; the slice of this instruction itself was right. It is kept
-    // until the counter lets the slice advance.
+    // The successor slice came from the wrong place; the slice of this instruction itself was right. It is
+    // kept until the counter lets the slice advance.
     a.attention &= static_cast<u8>(~kAttnMpc);
     const u32 slices = sem::xflexv::kSlices[a.simd_fmt & 15];
     if (slices > 1) a.mix_cycle = h.mpc_successor + 1 >= slices ? 0 : h.mpc_successor + 1;
@@ -119,7 +122,8 @@ void Cluster::destroyed_pointer(Hart& h, const Decoded& d, u64 c) {
     return;
   }
   // What the ALU holds then is the result of the last instruction that used it.
-  if (h.prev != nullptr && h.prev->rd != 0 && timing_of(*h.prev) == Timing::kAlu) h.a.x[d.rs1] = h.a.x[h.prev->rd];
+  if (h.prev != nullptr && h.prev->rd != 0 && timing_of(*h.prev) == Timing::kAlu)
+    h.a.x[d.rs1] = h.a.x[h.prev->rd];
 }
 
 // A dot product that waits in ID for the load just before clocks the skip counter once more.
@@ -141,7 +145,8 @@ void Cluster::pointer_read(Hart& h, u32 number, u64 c) {
     return;
   }
   if (w.count != 0) {
-    lint(Lint::kMlcCounterReset, h, h.a.pc, c, "the real core resets the update counter when its address CSR is read");
+    lint(Lint::kMlcCounterReset, h, h.a.pc, c,
+         "the real core resets the update counter when its address CSR is read");
   }
 }
 

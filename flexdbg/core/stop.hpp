@@ -9,17 +9,17 @@
 namespace flexdbg {
 
 enum class StopReason : u8 {
-  kBreakpoint,   // before the cycle in which the hart would execute the instruction
-  kWatchpoint,   // after the cycle of the access
-  kStep,         // the hart executed the number of instructions asked for
-  kCycles,       // the number of cycles asked for is over
-  kEbreak,       // at an ebreak that is no semihosting call
-  kTrap,         // at an instruction that raises an exception the machine is told to stop on
-  kExit,         // the program reported its result
-  kDeadlock,     // every hart sleeps and nothing can wake one
+  kBreakpoint,  // before the cycle in which the hart would execute the instruction
+  kWatchpoint,  // after the cycle of the access
+  kStep,        // the hart executed the number of instructions asked for
+  kCycles,      // the number of cycles asked for is over
+  kEbreak,      // at an ebreak that is no semihosting call
+  kTrap,        // at an instruction that raises an exception the machine is told to stop on
+  kExit,        // the program reported its result
+  kDeadlock,    // every hart sleeps and nothing can wake one
   kInterrupted,
-  kError,        // an access no device answers, misuse of a device
-  kHalted,       // harness: every hart reached its final `j .`
+  kError,   // an access no device answers, misuse of a device
+  kHalted,  // harness: every hart reached its final `j .`
   kHistoryStart,
 };
 extern const char* const kStopNames[];
@@ -40,20 +40,20 @@ struct StopEvent {
 
 // A place where the real core would have behaved otherwise, or where a program leans on luck.
 enum class Lint : u8 {
-  kMacloadResultRead,   // rd of a Mac&Load read by the next instruction
-  kMacloadPointer,      // rs1 of a loading Mac&Load is destroyed
-  kMacloadStalledSlice, // withheld grant behind another dot product of a mixed format
-  kMlcCounterReset,     // csrr of an address CSR resets the update counter
-  kMpcStalledDotp,      // a dot product that waits for a load counts twice
-  kMpcCsrHazard,        // dot product directly behind a write to its control CSR
-  kSimdFormat,          // non-dot SIMD operation with an RTL defect in this format
-  kForeignWord,         // XpulpNN word run as .h or .b
-  kShortLoop,           // hardware loop of one instruction
-  kCsrIgnored,          // write to a CSR that this core does not implement
-  kTcdmWrap,            // TCDM address beyond the memory
+  kMacloadResultRead,    // rd of a Mac&Load read by the next instruction
+  kMacloadPointer,       // rs1 of a loading Mac&Load is destroyed
+  kMacloadStalledSlice,  // withheld grant behind another dot product of a mixed format
+  kMlcCounterReset,      // csrr of an address CSR resets the update counter
+  kMpcStalledDotp,       // a dot product that waits for a load counts twice
+  kMpcCsrHazard,         // dot product directly behind a write to its control CSR
+  kSimdFormat,           // non-dot SIMD operation with an RTL defect in this format
+  kForeignWord,          // XpulpNN word run as .h or .b
+  kShortLoop,            // hardware loop of one instruction
+  kCsrIgnored,           // write to a CSR that this core does not implement
+  kTcdmWrap,             // TCDM address beyond the memory
   kMtvecIgnored,
-  kCounterClear,        // csrrc on a performance-counter CSR
-  kDevice,              // misuse reported by a device
+  kCounterClear,  // csrrc on a performance-counter CSR
+  kDevice,        // misuse reported by a device
   kCount
 };
 extern const char* const kLintNames[];

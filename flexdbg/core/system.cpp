@@ -256,10 +256,14 @@ template void Cluster::system_op<2>(Hart&, u64);
 
 const char* profile_name(Profile p) {
   switch (p) {
-    case kRi5cy: return "ri5cy";
-    case kXpulpNN: return "xpulpnn";
-    case kMpic: return "mpic";
-    default: return "flexv";
+    case kRi5cy:
+      return "ri5cy";
+    case kXpulpNN:
+      return "xpulpnn";
+    case kMpic:
+      return "mpic";
+    default:
+      return "flexv";
   }
 }
 
@@ -364,9 +368,7 @@ void Cluster::kill_elw(Hart& h, u64 c) {
 
 // --- interrupts ---
 
-void Cluster::update_interruptible(Hart& h) {
-  h.interruptible = (h.a.mstatus & kMstatusMie) != 0;
-}
+void Cluster::update_interruptible(Hart& h) { h.interruptible = (h.a.mstatus & kMstatusMie) != 0; }
 
 void Cluster::raise_irq(Hart& h, bool line, u32 id, u64 c) {
   if (!line) {
@@ -524,22 +526,28 @@ u64 Cluster::next_harness_event() const {
 
 u64 Cluster::pc_value(const Hart& h, int event, u64 c) const {
   switch (event) {
-    case kPcCycles: return c - h.clock_off;
-    case kPcInstr: return h.instret;
+    case kPcCycles:
+      return c - h.clock_off;
+    case kPcInstr:
+      return h.instret;
     // A jalr behind the load of its base waits one cycle for the load, then one for the register.
     case kPcLdStall:
       return h.ledger[static_cast<int>(Cause::kLoadUse)] + h.ledger[static_cast<int>(Cause::kMacloadHazard)] +
              h.pc_raw[kPcLdStall];
-    case kPcJrStall: return h.ledger[static_cast<int>(Cause::kJumpRegister)] - h.pc_raw[kPcLdStall];
-    case kPcLd: return h.loads + h.pc_raw[kPcLd];  // the second halves of misaligned accesses
-    case kPcSt: return h.stores + h.pc_raw[kPcSt];
-    default: return h.pc_raw[event];
+    case kPcJrStall:
+      return h.ledger[static_cast<int>(Cause::kJumpRegister)] - h.pc_raw[kPcLdStall];
+    case kPcLd:
+      return h.loads + h.pc_raw[kPcLd];  // the second halves of misaligned accesses
+    case kPcSt:
+      return h.stores + h.pc_raw[kPcSt];
+    default:
+      return h.pc_raw[event];
   }
 }
 
 // An event in cycle e is counted in PCCR from e + 2 on. A CSR instruction in EX in cycle x reads what was
-// there before, a write replaces what events up to x - 1 gave, and a change of PCER or PCMR holds from x + 1 on.
-// Here only cycles and instructions can have events that close; the others are taken as they are.
+// there before, a write replaces what events up to x - 1 gave, and a change of PCER or PCMR holds from x + 1
+// on. Here only cycles and instructions can have events that close; the others are taken as they are.
 u64 Cluster::pc_events(const Hart& h, int event, u64 last) const {
   if (event == kPcCycles) return last - h.clock_off;
   return pc_value(h, event, last);
@@ -575,40 +583,95 @@ u32 Cluster::csr_read(const Hart& h, u32 number, u64 c, bool& known) const {
   const bool flexv = !is_fc(h) && config_.profile == kFlexV;
   const bool formats = !is_fc(h) && (config_.profile == kFlexV || config_.profile == kMpic);
   switch (number) {
-    case 0x001: case 0x002: case 0x003: case 0x006: return 0;
-    case 0x00d: if (formats) return a.simd_fmt; break;
-    case 0x00e: if (formats) return a.mix_cycle; break;
-    case 0x00f: if (formats) return a.mix_skip; break;
-    case 0x010: if (formats) return a.sb_legacy; break;
-    case 0x014: case 0xf14: return a.mhartid;
-    case 0x100: if (flexv) return a.a.addr; break;
-    case 0x101: if (flexv) return a.w.addr; break;
-    case 0x102: if (flexv) return a.a.stride; break;
-    case 0x103: if (flexv) return a.w.stride; break;
-    case 0x104: if (flexv) return a.a.rollback; break;
-    case 0x105: if (flexv) return a.w.rollback; break;
-    case 0x106: if (flexv) return a.a.skip; break;
-    case 0x107: if (flexv) return a.w.skip; break;
-    case 0x300: return a.mstatus;
-    case 0x301: return 0x40801104;
-    case 0x305: return a.mtvec;
-    case 0x340: return a.mscratch;
-    case 0x341: return a.mepc;
-    case 0x342: return a.mcause;
-    case 0x7b0: return a.dcsr;
-    case 0x7b1: return a.dpc;
-    case 0x7b2: case 0x7b3: return a.dscratch[number - 0x7b2];
-    case 0x7c0: return a.loop[0].start;
-    case 0x7c1: return a.loop[0].end;
-    case 0x7c2: return a.loop[0].count;
-    case 0x7c4: return a.loop[1].start;
-    case 0x7c5: return a.loop[1].end;
-    case 0x7c6: return a.loop[1].count;
-    case 0x7e0: case 0xcc0: return a.pcer;
-    case 0x7e1: case 0xcc1: return a.pcmr;
-    case 0xc10: return 3;
-    case 0xf11: case 0xf12: case 0xf13: return 0;
-    default: break;
+    case 0x001:
+    case 0x002:
+    case 0x003:
+    case 0x006:
+      return 0;
+    case 0x00d:
+      if (formats) return a.simd_fmt;
+      break;
+    case 0x00e:
+      if (formats) return a.mix_cycle;
+      break;
+    case 0x00f:
+      if (formats) return a.mix_skip;
+      break;
+    case 0x010:
+      if (formats) return a.sb_legacy;
+      break;
+    case 0x014:
+    case 0xf14:
+      return a.mhartid;
+    case 0x100:
+      if (flexv) return a.a.addr;
+      break;
+    case 0x101:
+      if (flexv) return a.w.addr;
+      break;
+    case 0x102:
+      if (flexv) return a.a.stride;
+      break;
+    case 0x103:
+      if (flexv) return a.w.stride;
+      break;
+    case 0x104:
+      if (flexv) return a.a.rollback;
+      break;
+    case 0x105:
+      if (flexv) return a.w.rollback;
+      break;
+    case 0x106:
+      if (flexv) return a.a.skip;
+      break;
+    case 0x107:
+      if (flexv) return a.w.skip;
+      break;
+    case 0x300:
+      return a.mstatus;
+    case 0x301:
+      return 0x40801104;
+    case 0x305:
+      return a.mtvec;
+    case 0x340:
+      return a.mscratch;
+    case 0x341:
+      return a.mepc;
+    case 0x342:
+      return a.mcause;
+    case 0x7b0:
+      return a.dcsr;
+    case 0x7b1:
+      return a.dpc;
+    case 0x7b2:
+    case 0x7b3:
+      return a.dscratch[number - 0x7b2];
+    case 0x7c0:
+      return a.loop[0].start;
+    case 0x7c1:
+      return a.loop[0].end;
+    case 0x7c2:
+      return a.loop[0].count;
+    case 0x7c4:
+      return a.loop[1].start;
+    case 0x7c5:
+      return a.loop[1].end;
+    case 0x7c6:
+      return a.loop[1].count;
+    case 0x7e0:
+    case 0xcc0:
+      return a.pcer;
+    case 0x7e1:
+    case 0xcc1:
+      return a.pcmr;
+    case 0xc10:
+      return 3;
+    case 0xf11:
+    case 0xf12:
+    case 0xf13:
+      return 0;
+    default:
+      break;
   }
   if (number >= 0x780 && number <= 0x79e) {
     const int i = static_cast<int>(number - 0x780);
@@ -633,10 +696,18 @@ void Cluster::csr_write(Hart& h, u32 number, u32 value, u64 c) {
   const bool formats = !is_fc(h) && (config_.profile == kFlexV || config_.profile == kMpic);
   if (formats && is_mpc_csr(number)) {
     switch (number) {
-      case 0x00d: a.simd_fmt = value & 15; return;
-      case 0x00e: a.mix_cycle = value & 7; return;
-      case 0x00f: a.mix_skip = value & 31; return;
-      default: a.sb_legacy = value & 1; return;
+      case 0x00d:
+        a.simd_fmt = value & 15;
+        return;
+      case 0x00e:
+        a.mix_cycle = value & 7;
+        return;
+      case 0x00f:
+        a.mix_skip = value & 31;
+        return;
+      default:
+        a.sb_legacy = value & 1;
+        return;
     }
   }
   if (flexv && number >= 0x100 && number <= 0x107) {
@@ -646,9 +717,15 @@ void Cluster::csr_write(Hart& h, u32 number, u32 value, u64 c) {
         w.addr = value;
         w.count = 0;
         return;
-      case 1: w.stride = value; return;
-      case 2: w.rollback = value; return;
-      default: w.skip = value; return;
+      case 1:
+        w.stride = value;
+        return;
+      case 2:
+        w.rollback = value;
+        return;
+      default:
+        w.skip = value;
+        return;
     }
   }
   switch (number) {
@@ -660,41 +737,73 @@ void Cluster::csr_write(Hart& h, u32 number, u32 value, u64 c) {
       if (is_fc(h)) {
         a.mtvec = (value & ~0xffu) | 1;
       } else {
-        lint(Lint::kMtvecIgnored, h, a.pc, c, "mtvec of a cluster hart is fixed to its boot address; the write is ignored");
+        lint(Lint::kMtvecIgnored, h, a.pc, c,
+             "mtvec of a cluster hart is fixed to its boot address; the write is ignored");
       }
       return;
-    case 0x340: a.mscratch = value; return;
-    case 0x341: a.mepc = value & ~1u; return;
-    case 0x342: a.mcause = value & 0x8000001f; return;
-    case 0x7b0: a.dcsr = value | 0x40000003; return;
-    case 0x7b1: a.dpc = value & ~1u; return;
-    case 0x7b2: case 0x7b3: a.dscratch[number - 0x7b2] = value; return;
-    case 0x7c0: a.loop[0].start = value; return;
-    case 0x7c1: a.loop[0].end = value; mark_loop_end(h); return;
-    case 0x7c2: a.loop[0].count = value; return;
-    case 0x7c4: a.loop[1].start = value; return;
-    case 0x7c5: a.loop[1].end = value; mark_loop_end(h); return;
-    case 0x7c6: a.loop[1].count = value; return;
-    case 0x7e0: case 0xcc0:
+    case 0x340:
+      a.mscratch = value;
+      return;
+    case 0x341:
+      a.mepc = value & ~1u;
+      return;
+    case 0x342:
+      a.mcause = value & 0x8000001f;
+      return;
+    case 0x7b0:
+      a.dcsr = value | 0x40000003;
+      return;
+    case 0x7b1:
+      a.dpc = value & ~1u;
+      return;
+    case 0x7b2:
+    case 0x7b3:
+      a.dscratch[number - 0x7b2] = value;
+      return;
+    case 0x7c0:
+      a.loop[0].start = value;
+      return;
+    case 0x7c1:
+      a.loop[0].end = value;
+      mark_loop_end(h);
+      return;
+    case 0x7c2:
+      a.loop[0].count = value;
+      return;
+    case 0x7c4:
+      a.loop[1].start = value;
+      return;
+    case 0x7c5:
+      a.loop[1].end = value;
+      mark_loop_end(h);
+      return;
+    case 0x7c6:
+      a.loop[1].count = value;
+      return;
+    case 0x7e0:
+    case 0xcc0:
       h.pc_tail = 0;
       pc_fold(h, c);
       h.pc_pending = true;
       a.pcer = value & kPcerMask;
       return;
-    case 0x7e1: case 0xcc1:
+    case 0x7e1:
+    case 0xcc1:
       h.pc_tail = 0;
       pc_fold(h, c);
       h.pc_pending = true;
       a.pcmr = value & 3;
       return;
-    default: break;
+    default:
+      break;
   }
   if (number >= 0x780 && number <= 0x79f) {
     for (int i = 0; i < 32; ++i) {
       if (number != 0x79f && number != 0x780u + static_cast<u32>(i)) continue;
       h.pccr[i] = value;
       h.pc_tail &= ~(1u << i);
-      if (i < kPcCount) h.pc_base[i] = pc_events(h, i, c - (i == kPcCycles ? 1 : 0)) + (i == kPcInstr ? 1 : 0);
+      if (i < kPcCount)
+        h.pc_base[i] = pc_events(h, i, c - (i == kPcCycles ? 1 : 0)) + (i == kPcInstr ? 1 : 0);
     }
     return;
   }
@@ -716,13 +825,15 @@ bool Cluster::csr_op(Hart& h, const Decoded& d, u64 c) {
   if (d.op == isa::kOp_csrrs || d.op == isa::kOp_csrrsi) value = old | operand;
   if (d.op == isa::kOp_csrrc || d.op == isa::kOp_csrrci) {
     value = old & ~operand;
-    const bool counter = (number >= 0x780 && number <= 0x79f) || (number & ~1u) == 0x7e0 || (number & ~1u) == 0xcc0;
+    const bool counter =
+        (number >= 0x780 && number <= 0x79f) || (number & ~1u) == 0x7e0 || (number & ~1u) == 0xcc0;
     if (counter && named) {
       // The real core computes operand & ~old for these.
       if (config_.quirks_rtl) {
         value = operand & ~old;
       } else if (value != (operand & ~old)) {
-        lint(Lint::kCounterClear, h, h.a.pc, c, "clearing bits of a counter CSR: the real core writes operand & ~old");
+        lint(Lint::kCounterClear, h, h.a.pc, c,
+             "clearing bits of a counter CSR: the real core writes operand & ~old");
       }
     }
   }
@@ -756,23 +867,35 @@ template bool Cluster::csr_op<2>(Hart&, const Decoded&, u64);
 
 bool Cluster::semihosting(Hart& h, u64 c) {
   const auto word = [&](u32 pc) { return peek_half(pc, is_fc(h)) | peek_half(pc + 2, is_fc(h)) << 16; };
-  if (h.next->len != 4 || word(h.a.pc - 4) != kSemihostBefore || word(h.a.pc + 4) != kSemihostAfter) return false;
+  if (h.next->len != 4 || word(h.a.pc - 4) != kSemihostBefore || word(h.a.pc + 4) != kSemihostAfter)
+    return false;
   struct Bus {
     Cluster& cluster;
     u64 cycle;
     bool read(u32 address, u8* dst, u32 size) { return cluster.read_memory(address, dst, size); }
-    bool write(u32 address, const u8* src, u32 size) { return cluster.store_unseen(address, src, size, cycle); }
+    bool write(u32 address, const u8* src, u32 size) {
+      return cluster.store_unseen(address, src, size, cycle);
+    }
   } bus{*this, c};
   SemihostReply r = s_.semihost.call(h.a.x[10], h.a.x[11], bus);
   h.a.x[10] = r.result;
   if (!r.output.empty()) output_.emplace_back(h.index, r.output);
   if (!r.complaint.empty()) lint_text(Lint::kDevice, h, h.a.pc, c, "semihosting: " + r.complaint);
   switch (r.counters) {
-    case CounterRequest::kNone: break;
-    case CounterRequest::kSetEvents: csr_write(h, 0x7e0, r.operand, c); break;
-    case CounterRequest::kClear: csr_write(h, 0x79f, 0, c); break;
-    case CounterRequest::kStart: csr_write(h, 0x7e1, 1, c); break;
-    case CounterRequest::kStop: csr_write(h, 0x7e1, 0, c); break;
+    case CounterRequest::kNone:
+      break;
+    case CounterRequest::kSetEvents:
+      csr_write(h, 0x7e0, r.operand, c);
+      break;
+    case CounterRequest::kClear:
+      csr_write(h, 0x79f, 0, c);
+      break;
+    case CounterRequest::kStart:
+      csr_write(h, 0x7e1, 1, c);
+      break;
+    case CounterRequest::kStop:
+      csr_write(h, 0x7e1, 0, c);
+      break;
     case CounterRequest::kRead: {
       bool known;
       h.a.x[10] = csr_read(h, 0x780 + (r.operand & 31), c, known);

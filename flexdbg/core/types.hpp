@@ -15,7 +15,7 @@ using i16 = std::int16_t;
 using i32 = std::int32_t;
 using i64 = std::int64_t;
 
-constexpr int kMaxHarts = 16;          // cluster harts
+constexpr int kMaxHarts = 16;             // cluster harts
 constexpr int kMaxPorts = kMaxHarts + 1;  // plus the fabric controller
 constexpr u64 kNever = ~u64{0};
 

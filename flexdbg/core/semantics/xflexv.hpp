@@ -31,21 +31,34 @@ inline void mpc_step(Arch& h) {
 template <bool ASigned, bool WSigned>
 inline u32 dot_fmt(u32 fmt, u32 a, u32 w, unsigned slice) {
   switch (fmt) {
-    case 1: return dot<16, 16, ASigned, WSigned>(a, w, 0);
-    case 2: return dot<8, 8, ASigned, WSigned>(a, w, 0);
-    case 3: return dot<4, 4, ASigned, WSigned>(a, w, 0);
-    case 4: return dot<2, 2, ASigned, WSigned>(a, w, 0);
-    case 5: return dot<4, 2, ASigned, WSigned>(a, w, slice);
-    case 6: return dot<8, 2, ASigned, WSigned>(a, w, slice);
-    case 7: return dot<16, 2, ASigned, WSigned>(a, w, slice);
-    case 8: return dot<8, 4, ASigned, WSigned>(a, w, slice);
-    case 9: return dot<16, 4, ASigned, WSigned>(a, w, slice);
-    case 10: return dot<16, 8, ASigned, WSigned>(a, w, slice);
-    default: return 0;
+    case 1:
+      return dot<16, 16, ASigned, WSigned>(a, w, 0);
+    case 2:
+      return dot<8, 8, ASigned, WSigned>(a, w, 0);
+    case 3:
+      return dot<4, 4, ASigned, WSigned>(a, w, 0);
+    case 4:
+      return dot<2, 2, ASigned, WSigned>(a, w, 0);
+    case 5:
+      return dot<4, 2, ASigned, WSigned>(a, w, slice);
+    case 6:
+      return dot<8, 2, ASigned, WSigned>(a, w, slice);
+    case 7:
+      return dot<16, 2, ASigned, WSigned>(a, w, slice);
+    case 8:
+      return dot<8, 4, ASigned, WSigned>(a, w, slice);
+    case 9:
+      return dot<16, 4, ASigned, WSigned>(a, w, slice);
+    case 10:
+      return dot<16, 8, ASigned, WSigned>(a, w, slice);
+    default:
+      return 0;
   }
 }
 
-constexpr u32 fmt_of_lanes(int lane_bits) { return lane_bits == 16 ? 1 : lane_bits == 8 ? 2 : lane_bits == 4 ? 3 : 4; }
+constexpr u32 fmt_of_lanes(int lane_bits) {
+  return lane_bits == 16 ? 1 : lane_bits == 8 ? 2 : lane_bits == 4 ? 3 : 4;
+}
 
 template <Sign S, bool Accumulate, int L, Form F>
 inline void dotp(Arch& h, const Decoded& d) {
@@ -56,10 +69,18 @@ inline void dotp(Arch& h, const Decoded& d) {
   u32 w = F == Form::kSci ? static_cast<u32>(d.imm) : h.x[d.rs2];
   if constexpr (F != Form::kVv) {
     switch (fmt) {
-      case 2: w = replicate<8>(w); break;
-      case 3: w = replicate<4>(w); break;
-      case 4: w = replicate<2>(w); break;
-      default: w = replicate<16>(w); break;  // mixed formats copy the low halfword (RTL)
+      case 2:
+        w = replicate<8>(w);
+        break;
+      case 3:
+        w = replicate<4>(w);
+        break;
+      case 4:
+        w = replicate<2>(w);
+        break;
+      default:
+        w = replicate<16>(w);
+        break;  // mixed formats copy the low halfword (RTL)
     }
   }
   const u32 sum = dot_fmt<kASigned, kWSigned>(fmt, a, w, h.mix_cycle);
@@ -102,7 +123,8 @@ inline u32 macload_fmt(const Arch& h, int lane_bits) {
 
 // Sum of a Mac&Load; signs as named by the instruction (sup: weights signed, usp: activations signed).
 inline u32 macload_dot(u32 fmt, bool act_signed, bool wgt_signed, u32 a, u32 w, unsigned slice) {
-  if (wgt_signed) return act_signed ? dot_fmt<true, true>(fmt, a, w, slice) : dot_fmt<false, true>(fmt, a, w, slice);
+  if (wgt_signed)
+    return act_signed ? dot_fmt<true, true>(fmt, a, w, slice) : dot_fmt<false, true>(fmt, a, w, slice);
   return act_signed ? dot_fmt<true, false>(fmt, a, w, slice) : dot_fmt<false, false>(fmt, a, w, slice);
 }
 
