@@ -368,9 +368,14 @@ void Cluster::repost(Hart& h) {
   const bool scheduled = h.mode == HartMode::kFast || (h.mode == HartMode::kExact && h.posted);
   if (!scheduled || h.asleep || h.half != 0 || h.next == nullptr || !(h.next->flags & kFlagMem)) return;
   const u32 denied = h.denied;
+  const bool slow = h.post == Post::kSlow && !slow_data_;
+  const u64 since = h.first_present + denied;
+  const Cause cause = h.slow_grant != kNever ? h.wait_cause : Cause::kPeripheral;
   wheel_remove(h);
   post(h, h.issued + 1);
   h.denied = denied;
+  // A slow access is charged when it is granted; this one never is.
+  if (slow && h.post != Post::kSlow && s_.cycle > since) charge(h, cause, s_.cycle - since);
   if (h.wake <= s_.cycle) {
     s_.denied |= hart_bit(h);
   } else {

@@ -44,6 +44,8 @@ inline u32 division_cycles(const Arch& a, const Decoded& d) {
 
 inline Timing timing_of(const Decoded& d) { return isa::kOps[d.op].timing; }
 
+constexpr u32 kMstatusMie = 8, kMstatusMpie = 0x80, kMstatusMpp = 0x1800;
+
 // CSRs whose access, also a read, empties the pipeline.
 inline bool flushes_pipeline(u32 csr) { return csr == 0x300 || csr == 0x000 || csr == 0x041; }
 
