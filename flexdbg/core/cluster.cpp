@@ -194,7 +194,8 @@ std::vector<StopEvent> Cluster::step(int hart, u64 count, bool alone) {
 void Cluster::check_step() {
   Hart& h = s_.harts[step_hart_];
   if (!stops_.empty() || replaying_) return;
-  if (h.instret + h.traps < step_target_) {
+  // A wfi is over when it wakes, as an event load is.
+  if (h.instret + h.traps < step_target_ || (h.wfi && h.asleep)) {
     const bool nothing_due = std::min(s_.device_due, s_.icache.next_event()) == kNever && !s_.dma.active();
     if (frozen_ == 0 || !(s_.asleep & hart_bit(h)) || !nothing_due) return;
     StopEvent e;
