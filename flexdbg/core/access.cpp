@@ -408,7 +408,7 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
   return Answer::kDone;
 }
 
-Cluster::Answer Cluster::fault(Hart& h, bool write, u32 size, std::string why, u64 c) {
+Cluster::Answer Cluster::fault(Hart& h, bool write, u32 size, const std::string& why, u64 c) {
   char place[96];
   std::snprintf(place, sizeof place, "%s of %u bytes at 0x%08x: ", write ? "store" : "load", size,
                 h.req_addr);

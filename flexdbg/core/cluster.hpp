@@ -316,7 +316,7 @@ class Cluster {
   Answer beside_memory(Hart& h, bool write, u32 size, u64 c, u32& data);
   Answer split_access(Hart& h, bool write, u32 size, u64 c, u32& data);
   Answer slow_access(Hart& h, bool write, u32 size, bool elw, u64 c, u32& data);
-  Answer fault(Hart& h, bool write, u32 size, std::string why, u64 c);
+  Answer fault(Hart& h, bool write, u32 size, const std::string& why, u64 c);
   void post_uncommon(Hart& h, u32 size);
   void ask_again(Hart& h, u64 cycle);
   void ram_part(Hart& h, Ram& ram, int region, bool write, u32 address, u32 size, u32 shift, u64 c,
