@@ -2,11 +2,11 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from flexdbg.catalog import BundledProgram, bundled_programs
 from flexdbg.debug.symbols import SymbolTable
@@ -15,6 +15,9 @@ from flexdbg.machine.cluster import Cluster, StopEvent
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.energy import Energy, estimate
 from flexdbg.machine.loader import Program, load_program
+
+if TYPE_CHECKING:
+    from rich import progress as rich_progress
 
 __all__ = ["Report", "RunOptions", "find_program", "run_program"]
 
@@ -145,13 +148,13 @@ def run_program(name: str, config: ClusterConfig, options: RunOptions, output: T
     cluster = Cluster(config)
     cluster.load_program(program)
     symbols = SymbolTable(program)
-    with _progress(options.progress) as tick:
-        events = _run(cluster, options, output, tick, symbols)
+    with _Progress(options.progress) as progress:
+        events = _run(cluster, options, output, progress, symbols)
     return _report(bundled.name if bundled else program.name, cluster, symbols, events)
 
 
 def _run(
-    cluster: Cluster, options: RunOptions, output: TextIO, tick: Callable[[int], None], symbols: SymbolTable
+    cluster: Cluster, options: RunOptions, output: TextIO, progress: "_Progress", symbols: SymbolTable
 ) -> list[StopEvent]:
     trace = _Trace(options.trace, cluster, symbols) if options.trace else None
     limit = options.max_cycles
@@ -163,23 +166,19 @@ def _run(
                 if size <= 0:
                     return []
             events = cluster.run(size)
-            _print(cluster, output)
+            pieces = cluster.take_output()
+            if pieces:
+                with progress.paused():
+                    output.writelines(data.decode("utf-8", "replace") for _, data in pieces)
+                    output.flush()
             if trace:
                 trace.write()
-            tick(cluster.cycle)
+            progress.show(cluster.cycle)
             if any(event.reason != "cycles" for event in events):
                 return events
     finally:
         if trace:
             trace.close()
-
-
-def _print(cluster: Cluster, output: TextIO) -> None:
-    pieces = cluster.take_output()
-    for _, data in pieces:
-        output.write(data.decode("utf-8", "replace"))
-    if pieces:
-        output.flush()
 
 
 def _report(name: str, cluster: Cluster, symbols: SymbolTable, events: list[StopEvent]) -> Report:
@@ -282,16 +281,45 @@ class _Trace:
         self._file.close()
 
 
-@contextmanager
-def _progress(wanted: bool) -> Iterator[Callable[[int], None]]:
-    """A line that shows simulated cycles and speed while the program runs, on terminals only."""
-    if not wanted:
-        yield lambda cycle: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+class _Progress:
+    """Simulated cycles and elapsed time on one line of the terminal, or nothing at all."""
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
-        task = progress.add_task("starting")
-        yield lambda cycle: progress.update(task, description=f"{cycle / 1e6:.1f} M cycles")
+    def __init__(self, wanted: bool) -> None:
+        self._bar: rich_progress.Progress | None = None
+        if not wanted:
+            return
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        self._bar = Bar(
+            *columns,
+            console=Console(file=sys.stderr),
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._task = self._bar.add_task("running")
+
+    def __enter__(self) -> "_Progress":
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def show(self, cycle: int) -> None:
+        if self._bar:
+            self._bar.update(self._task, description=f"{cycle / 1e6:.1f} M cycles")
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the line away while the program's own output is written."""
+        if self._bar:
+            self._bar.stop()
+        yield
+        if self._bar:
+            self._bar.start()
