@@ -235,6 +235,7 @@ class Cluster {
 
   // pipeline.cpp: decoding, hazards and the fast model of instruction fetch
   const Decoded* decode_at(Hart& h, u32 pc);
+  bool redirects_early(u32 pc, bool fc) const;
   void decode_entry(Hart& h, Decoded& d, u32 pc);
   void post(Hart& h, u64 x);
   void settle(Hart& h, const Decoded& d, u64 c, u32 extra, u32 load_mask, u8 nn_mask, bool branch);
@@ -261,6 +262,7 @@ class Cluster {
   template <int M>
   void step_frontend(Hart& h, u64 c);
   bool after_exact(Hart& h, u32 npc, u64 c, const Flow& flow);
+  bool loop_end_asked(Hart& h, u8 moved, u64 c, u64 left);
   void leave_fast(Hart& h, const Decoded* nd, u32 npc, u64 c, u64 left, const Flow& flow);
   bool leave_id(Hart& h, const Decoded& nd, u64 c, Cause& cause);
   bool fetch_request(Hart& h, u32 address, u64 c);

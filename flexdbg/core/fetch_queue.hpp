@@ -42,4 +42,19 @@ inline u8 queue_after(u8 state, u64 idle, bool consumes) {
   return kQueue.step[settled * 2u + (consumes ? 1 : 0)];
 }
 
+// The queue behind a loop end that goes back. Its first word was asked for in cycle `asked`, when the loop end
+// became the head; the loop end moved to ID in cycle `moved` and counts as a stored word until then. `full`: with
+// the words discarded behind it, it held back the next request.
+struct QueueAt {
+  u8 state;
+  u64 cycle;  // start of this cycle
+};
+inline QueueAt queue_behind_loop_end(u64 asked, u64 moved, bool full) {
+  if (moved <= asked) return {kQueueRedirected, asked + 1};
+  const u8 next = full ? 0 : 1;
+  if (moved == asked + 1) return {static_cast<u8>(2 + next), asked + 2};
+  const u8 waiting = static_cast<u8>(4 + next);  // the loop end and the first word
+  return {queue_after(waiting, moved - (asked + 2), true), moved + 1};
+}
+
 }  // namespace flexdbg

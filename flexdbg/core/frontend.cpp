@@ -376,6 +376,45 @@ bool Cluster::after_exact(Hart& h, u32 npc, u64 c, const Flow& flow) {
   return true;
 }
 
+// The head is a loop end that goes back: what followed it was discarded, and the loop start asked for, in the
+// cycle after the instruction in ID moved there. `moved`: the queue at the start of that cycle.
+bool Cluster::loop_end_asked(Hart& h, u8 moved, u64 c, u64 left) {
+  FrontEnd& f = h.fe;
+  const Decoded* end = decode_at(h, f.head_pc);
+  u32 start = 0;
+  if (!(end->flags & kFlagLoopEnd) || !will_loop(h, f.head_pc, start)) return false;
+  const u64 asked = left + 1;
+  const u32 word = f.head_pc & ~3u, last = (f.head_pc + end->len - 1) & ~3u;
+  const int own = last == word ? 1 : 2;
+  const int before = queue_step(moved, 0) >> 1;  // stored at the start of asked + 1, the discarded ones included
+  f.loop_done = true;
+  f.loop_start = start;
+  f.words[0] = word;
+  f.words[1] = last;
+  f.stored = static_cast<u8>(own);
+  u32 next = start & ~3u;
+  f.asked_since = asked;
+  if (c == asked + 1) {
+    f.ghosts = static_cast<i8>(before > own ? before - own : 0);
+    f.inflight = true;
+  } else {
+    // From the first word's arrival on the loop end counts as one word.
+    const u8 waiting = static_cast<u8>(4 + (before >= 3 ? 0 : 1));
+    const u8 fq = kQueue.idle[waiting * 8u + std::min<u64>(7, c - asked - 2)];
+    f.ghosts = static_cast<i8>(1 - own);
+    for (int i = 1; i < fq >> 1; ++i, next += 4) f.words[f.stored++] = next;
+    f.inflight = (fq & 1) != 0;
+  }
+  if (f.inflight) {
+    f.inflight_addr = next;
+    f.arrives = c;
+    next += 4;
+  }
+  f.next_addr = next;
+  if (config_.fetch == FetchModel::kIcache) s_.icache.aim(h.index, next);
+  return true;
+}
+
 // The instruction executed in cycle c is the last one for which the fast model holds: lay out the fetch unit
 // and ID as they are at the start of cycle c.
 // It left ID, and the next one in sequence moved there, in cycle `left`.
@@ -412,9 +451,12 @@ void Cluster::leave_fast(Hart& h, const Decoded* nd, u32 npc, u64 c, u64 left, c
     f.head_pc = start;
     f.loop_start = start;
     f.id_loops = true;
-    fq = c > asked + 1 ? queue_after(kQueueRedirected, c - asked - 2, false) : kQueueRedirected;
+    const bool full = left > asked && (queue_step(h.fq, 0) >> 1) >= 3;
+    const QueueAt behind = queue_behind_loop_end(asked, left, full);
+    fq = kQueue.idle[behind.state * 8u + std::min<u64>(7, c > behind.cycle ? c - behind.cycle : 0)];
   }
   u32 word = f.head_pc & ~3u;
+  if (!f.id_loops && c > left + 1 && loop_end_asked(h, moved, c, left)) return;
   f.stored = fq >> 1;
   for (int i = 0; i < f.stored; ++i, word += 4) f.words[i] = word;
   if (fq & 1) {

@@ -62,6 +62,12 @@ bool Cluster::try_interrupt(Hart& h, u64 first) {
 }
 
 void Cluster::save_for_handler(Hart& h, u32 pc) {
+  // The line may have stayed high for another interrupt than the one that raised it.
+  if (is_fc(h)) {
+    if (s_.devices.interrupts().pending()) h.irq_id = static_cast<u8>(s_.devices.interrupts().id());
+  } else if (harness_.irqs.empty() && (s_.eu.irq_lines() >> h.index & 1) != 0) {
+    h.irq_id = static_cast<u8>(s_.eu.irq_id(h.index));
+  }
   h.a.mepc = pc;
   h.a.mcause = 0x80000000u | h.irq_id;
   h.a.mstatus = kMstatusMpp | ((h.a.mstatus & kMstatusMie) ? kMstatusMpie : 0);

@@ -178,7 +178,7 @@ void Cluster::execute(Hart& h, u64 c, u64 horizon) {
       cause = flow.cause;
     }
     h.id_from = from;
-    if (h.slow || (nd->flags & kFlagSpecial) || nn_mask != 0) [[unlikely]] {
+    if (h.slow || nn_mask != 0 || nd->op == isa::kOp_jalr) [[unlikely]] {
       stall = general_stall(h, *d, *nd, c, from, extra, load_mask, nn_mask, cause);
     }
     h.ahead = stall;

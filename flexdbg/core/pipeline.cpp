@@ -92,11 +92,21 @@ void Cluster::decode_entry(Hart& h, Decoded& entry, u32 pc) {
   if (d.len == 4 || (pc & 2) != 0) flags |= kFlagWord;
   if (loop_ends_.contains(pc)) flags |= kFlagLoopEnd;
   if (loop_ends_.contains(pc + d.len)) flags |= kFlagSpecial;
+  if ((flags & kFlagMem) != 0 && redirects_early(pc + d.len, fc)) flags |= kFlagSpecial;
   for (const Breakpoint& b : breakpoints_) {
     if (b.address == pc) flags |= kFlagBreak;
   }
   d.flags = flags;
   entry = d;
+}
+
+// Whether fetching may be redirected while the instruction at `pc` waits in ID: a jump, or one before a loop end.
+bool Cluster::redirects_early(u32 pc, bool fc) const {
+  const u32 low = peek_half(pc, fc), high = peek_half(pc + 2, fc);
+  if (low > 0xffff) return false;
+  const u32 word = (low & 3) == 3 && high <= 0xffff ? low | high << 16 : low;
+  const Decoded d = isa::decode(word, fc ? kRi5cy : config_.profile);
+  return d.op == isa::kOp_jal || d.op == isa::kOp_jalr || loop_ends_.contains(pc + d.len);
 }
 
 const Decoded* Cluster::decode_at(Hart& h, u32 pc) {
@@ -188,7 +198,9 @@ u64 Cluster::redirected(Hart& h, const Decoded& d, const Decoded& nd, u32 npc, u
   // In the cycle in which a jump leaves ID, EX is ready.
   const bool leaves_now = flow.cause != Cause::kBranch && moved == c - 1;
   if (h.slow && !leaves_now && moved != h.ex_slot && moved < h.ex_ready) moved = h.ex_ready;
-  h.fq = queue_after(kQueueRedirected, moved - (flow.at + 1), (nd.flags & kFlagWord) != 0);
+  const bool looped = flow.cause == Cause::kFetch;  // loop_back() has set the queue up
+  const u8 queue = looped ? h.fq : kQueueRedirected;
+  h.fq = queue_after(queue, moved - (looped ? h.id_from : flow.at + 1), (nd.flags & kFlagWord) != 0);
   h.pc_raw[kPcImiss] += there - (flow.at + 1);
   h.loop_from = there;
   h.loop_full = false;
@@ -232,13 +244,12 @@ void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
     if (h.mode == HartMode::kExact) return;
     // The first word was requested when the last instruction became the queue's head.
     const u64 asked = h.loop_from;
-    const u64 late = h.loop_full ? 1 : 0;
+    const QueueAt behind = queue_behind_loop_end(asked, h.id_from - 1, h.loop_full);
+    h.fq = behind.state;
+    h.id_from = behind.cycle;
     if ((npc & 2) != 0 && decode_at(h, npc)->len == 4) {
       flow.redirect(asked, Cause::kFetch);
-      flow.not_before = asked + 2 + late;
-    } else {
-      h.fq = late ? 2 : kQueueRedirected;
-      h.id_from = asked + 1 + late;
+      flow.not_before = asked + 2 + (h.loop_full ? 1 : 0);
     }
     return;
   }
@@ -249,8 +260,13 @@ void Cluster::refresh_special(u32 loop_end) {
     if (Decoded* e = code.find(loop_end)) e->flags |= kFlagLoopEnd;
     for (const u32 length : {2u, 4u}) {
       Decoded* before = code.find(loop_end - length);
-      if (before != nullptr && before->op != isa::kOpUndecoded && before->len == length)
-        before->flags |= kFlagSpecial;
+      if (before == nullptr || before->op == isa::kOpUndecoded || before->len != length) continue;
+      before->flags |= kFlagSpecial;
+      for (const u32 more : {2u, 4u}) {
+        Decoded* mem = code.find(loop_end - length - more);
+        if (mem != nullptr && mem->op != isa::kOpUndecoded && mem->len == more && (mem->flags & kFlagMem))
+          mem->flags |= kFlagSpecial;
+      }
     }
   }
 }
@@ -324,14 +340,18 @@ bool Cluster::fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, u64 left
                             const Flow& flow) {
   if (ideal_fetch(h)) return true;
   if (s_.icache.prefetch(h.index) || !s_.icache.enabled()) return false;
-  u32 start = 0;
+  u32 start = 0, next_start = 0;
   const bool ends = (nd.flags & kFlagLoopEnd) != 0 && will_loop(h, npc, start);
+  // The loop end directly behind becomes the head at once, and sequential fetching ends with it.
+  const bool stops = !flow.taken && (nd.flags & kFlagSpecial) != 0 && will_loop(h, npc + nd.len, next_start);
   if (!in_window(h, npc)) {
     u32 end;
     if (flow.taken) {
       end = (npc & ~3u) + 24;
     } else if (ends) {
       end = npc + nd.len;
+    } else if (stops) {
+      end = npc + nd.len + 4;
     } else {
       u32 ahead = 5;
       if (!waits && !(nd.flags & kFlagMem)) {
@@ -345,14 +365,19 @@ bool Cluster::fetch_is_fast(Hart& h, const Decoded& nd, u32 npc, u64 c, u64 left
   }
   if (ends && !in_window(h, start) && !find_window(h, start, (start & ~3u) + 24)) return false;
   if (nd.flags & kFlagSpecial) {
+    // An access may be held up in EX while the instruction behind it redirects fetching from ID.
+    const bool ahead = (nd.flags & kFlagMem) != 0 && !ends;
+    const u32 pc = ahead ? npc + nd.len : npc;
+    const Decoded& d = ahead ? *decode_at(h, pc) : nd;
     u32 target = 0;
     bool away = true;
-    if (nd.op == isa::kOp_jal) {
-      target = npc + static_cast<u32>(nd.imm);
-    } else if (nd.op == isa::kOp_jalr) {
-      target = (h.a.x[nd.rs1] + static_cast<u32>(nd.imm)) & ~1u;
+    if (d.op == isa::kOp_jal) {
+      target = pc + static_cast<u32>(d.imm);
+    } else if (d.op == isa::kOp_jalr) {
+      if (ahead) return false;  // its base may be what the access loads
+      target = (h.a.x[d.rs1] + static_cast<u32>(d.imm)) & ~1u;
     } else {
-      away = will_loop(h, npc + nd.len, target);
+      away = will_loop(h, pc + d.len, target) || will_loop(h, npc + nd.len, target);
     }
     if (away && !in_window(h, target) && !find_window(h, target, (target & ~3u) + 24)) return false;
   }

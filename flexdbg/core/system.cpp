@@ -237,7 +237,7 @@ bool Cluster::semihosting(Hart& h, u64 c) {
   SemihostReply r = s_.semihost.call(h.a.x[10], h.a.x[11], bus);
   h.a.x[10] = r.result;
   if (!r.output.empty()) output_.emplace_back(h.index, r.output);
-  if (!r.complaint.empty()) lint_text(Lint::kDevice, h, h.a.pc, c, "semihosting: " + r.complaint);
+  if (!r.complaint.empty()) lint_text(Lint::kDevice, h, h.a.pc, c, r.complaint);
   switch (r.counters) {
     case CounterRequest::kNone:
       break;
