@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ __all__ = [
     "EXIT",
     "FOREIGN",
     "L2_DATA",
+    "START",
     "TCDM",
     "Assembled",
     "causes_sum",
@@ -29,7 +28,6 @@ __all__ = [
     "foreign",
     "interrupts",
     "machine",
-    "random_program",
     "reasons",
     "run_out",
     "symbol",
@@ -250,87 +248,6 @@ handler:
         + EXIT,
         CODE - 0x80,
     )
-
-
-_LINES = (
-    "add {r}, {r}, {r}",
-    "mul {r}, {r}, {r}",
-    "mulh {r}, {r}, {r}",
-    "div {r}, {r}, {r}",
-    "remu {r}, {r}, {r}",
-    "sltu {r}, {r}, {r}",
-    "c.addi {r}, {s}",
-    "p.clip {r}, {r}, 5",
-    "p.mac {r}, {r}, {r}",
-    "pv.sdotsp.b {r}, {r}, {r}",
-    "pv.add.h {r}, {r}, {r}",
-    "pv.mlsdotsp.b {r}, {p}, {m}",
-    "lw {r}, {o}({p})",
-    "lw {r}, {u}({p})",
-    "lbu {r}, {u}({p})",
-    "sw {r}, {o}({q})",
-    "sh {r}, {u}({q})",
-    "p.lw {r}, 4({p}!)",
-    "p.sw {r}, 4({q}!)",
-    "csrr {r}, mhartid",
-    "csrrw {r}, mscratch, {r}",
-    "csrr {r}, 0x780",
-    "lw {r}, 0(s4)",
-    "sw {r}, 4(s4)",
-    "fence",
-)
-
-
-def random_program(seed: int, harts: int, blocks: int = 60) -> Assembled:
-    """Random blocks, loops and branches over shared and private words, the same text on every hart."""
-    rng = random.Random(seed)
-    registers = [f"x{n}" for n in range(10, 18)]
-
-    def line() -> str:
-        text = rng.choice(_LINES)
-        while "{r}" in text:
-            text = text.replace("{r}", rng.choice(registers), 1)
-        return text.format(
-            s=rng.choice([n for n in range(-20, 20) if n]),
-            p=rng.choice(["s2", "s3"]),
-            q=rng.choice(["s2", "s3"]),
-            o=4 * rng.randrange(24),
-            u=rng.randrange(96),
-            m=rng.randrange(24),
-        )
-
-    def block(number: int) -> Iterator[str]:
-        kind = rng.random()
-        body = [line() for _ in range(rng.randrange(1, 7))]
-        if kind < 0.25:
-            left, right = rng.sample(registers, 2)
-            yield f"{rng.choice(['beq', 'bne', 'blt', 'bgeu'])} {left}, {right}, b{number}"
-            yield from body
-            yield f"b{number}:"
-        elif kind < 0.5:
-            plain = [text for text in body if not text.startswith(("fence", "csr"))] + ["nop"]
-            yield f"lp.setupi x{rng.randrange(2)}, {rng.randrange(1, 9)}, b{number}"
-            yield from [*plain, "addi s6, s6, 1"]
-            yield f"b{number}: xor s6, s6, s5"
-            yield "nop"
-        elif kind < 0.6:
-            yield "p.elw t5, 0x21c(s0)"
-        elif kind < 0.7:
-            yield f"jal ra, c{number}"
-            yield f"j b{number}"
-            yield f"c{number}:"
-            yield from body
-            yield "ret"
-            yield f"b{number}:"
-        else:
-            yield from body
-        yield from (f"li s2, {TCDM + 0x400}", "add s3, s5, s2", "addi s3, s3, 0x400")
-
-    lines = ["li s0, 0x10204000", "csrr s5, mhartid", f"li s4, {L2_DATA}", "slli s5, s5, 8"]
-    lines += ["csrwi 0x7e0, 1", "csrwi 0x7e1, 1", f"li s2, {TCDM + 0x400}", "add s3, s5, s2"]
-    lines += [f"addi {name}, s5, {rng.randrange(-900, 900)}" for name in registers]
-    lines += [text for number in range(blocks) for text in block(number)]
-    return Assembled(START.format(everybody=(1 << harts) - 1) + "\n".join(lines) + EXIT)
 
 
 def run_out(cluster: Cluster, *, fast: bool = True, limit: int = LIMIT) -> list[Any]:

@@ -12,6 +12,7 @@ pytest.importorskip("flexdbg._core", reason="needs the compiled core")
 from flexdbg.errors import HistoryError
 from flexdbg.machine.cluster import Cluster
 
+from .random_code import FEATURES, random_program
 from .rig import (
     TCDM,
     Assembled,
@@ -20,7 +21,6 @@ from .rig import (
     foreign,
     interrupts,
     machine,
-    random_program,
     reasons,
     run_out,
 )
@@ -39,6 +39,8 @@ MACHINES: dict[str, Make] = {
     "compute icache": lambda: compute(8, 200).on(harts=8, fetch="icache"),
     "interrupts icache": lambda: interrupts(4, 300).on(harts=4, fetch="icache"),
     "random": lambda: random_program(5, 4, 200).on(harts=4, fetch="icache"),
+    "random, everything": lambda: random_program(6, 4, 150, FEATURES).on(harts=4, fetch="icache"),
+    "random, everything, ideal": lambda: random_program(7, 4, 150, FEATURES).on(harts=4),
 }
 
 

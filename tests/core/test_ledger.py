@@ -10,6 +10,7 @@ pytest.importorskip("flexdbg._core", reason="needs the compiled core")
 
 from flexdbg.machine.cluster import Cluster
 
+from .random_code import FEATURES, random_program
 from .rig import (
     Assembled,
     causes_sum,
@@ -17,7 +18,6 @@ from .rig import (
     foreign,
     interrupts,
     machine,
-    random_program,
     reasons,
     run_out,
 )
@@ -66,6 +66,7 @@ def test_every_kind_of_wait(fetch: str) -> None:
     walk(interrupts(3).on(harts=3, fetch=fetch), 40_000, True, "interrupts")
     for seed in range(4):
         walk(random_program(seed, 4).on(harts=4, fetch=fetch), 40_000, True, f"random {seed}")
+        walk(random_program(seed, 4, 60, FEATURES).on(harts=4, fetch=fetch), 40_000, True, f"busy {seed}")
 
 
 def test_causes_are_those_of_the_program() -> None:

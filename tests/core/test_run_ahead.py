@@ -12,7 +12,8 @@ pytest.importorskip("flexdbg._core", reason="needs the compiled core")
 
 from flexdbg.machine.cluster import Cluster
 
-from .rig import compute, foreign, interrupts, machine, random_program, reasons, run_out
+from .random_code import FEATURES, random_program
+from .rig import compute, foreign, interrupts, machine, reasons, run_out
 
 Make = Callable[[], Cluster]
 
@@ -148,9 +149,11 @@ def look(cluster: Cluster) -> None:
 
 @pytest.mark.parametrize("fetch", ["ideal", "icache"])
 @pytest.mark.parametrize("harts", [1, 3, 8])
-def test_random_programs(harts: int, fetch: str) -> None:
+@pytest.mark.parametrize("busy", [False, True])
+def test_random_programs(harts: int, fetch: str, busy: bool) -> None:
     for seed in range(8):
-        program = random_program(seed, harts)
+        features = random.Random(seed).sample(FEATURES, 4) if busy else ()
+        program = random_program(seed, harts, features=features)
         ahead, step = (program.on(harts=harts, fetch=fetch) for _ in range(2))
         stops = run_out(step, fast=False)
         assert reasons(stops) == ["exit"], stops
