@@ -1,4 +1,4 @@
-"""The fast model of instruction fetch against the stepped fetch unit, on recorded programs under random ports."""
+"""Fast instruction fetch against the stepped fetch unit, on recorded programs under random ports."""
 
 import gzip
 import json
