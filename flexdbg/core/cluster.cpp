@@ -258,8 +258,7 @@ u32 Cluster::hold_frozen(u32 ready, u64 c) {
   for (u32 m = ready & frozen_; m != 0; m &= m - 1) {
     Hart& h = s_.harts[std::countr_zero(m)];
     charge(h, Cause::kStopped, 1);
-    if (h.post == Post::kSlow && h.slow_grant == kNever && h.half == 0) h.first_present = c + 1;
-    if (h.denied != 0 || h.post == Post::kSlow) ++h.denied;
+    if (h.denied != 0 || h.post == Post::kSlow) ++h.denied;  // not charged again when it is granted
     h.wake = std::max(h.wake, c + 1);
     s_.denied |= hart_bit(h);
   }
@@ -393,6 +392,7 @@ void Cluster::reschedule(Hart& h, u32 pc) {
   u64 causes[static_cast<int>(Cause::kCount)];
   ledger(h.index, causes);
   for (int i = 1; i < static_cast<int>(Cause::kCount); ++i) h.ledger[i] = causes[i];
+  h.off_since = std::min(h.off_since, s_.cycle);
   withdraw(h);
   h.asleep = h.wfi = false;
   s_.asleep &= ~hart_bit(h);
