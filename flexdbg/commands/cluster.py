@@ -1,6 +1,4 @@
-"""Harts, banks and devices: thread, hart, info threads, tcdm, eu, dma, icache, ledger."""
-
-from typing import Any
+"""Harts and banks: thread, hart, info threads, tcdm, ledger."""
 
 from flexdbg.commands.arguments import number_list
 from flexdbg.commands.context import Context
@@ -9,7 +7,6 @@ from flexdbg.commands.where import hart_label, place, show_current, show_frame
 from flexdbg.errors import CommandError
 from flexdbg.render.ledger import ledger_bars, ledger_table
 from flexdbg.render.tables import count, table
-from flexdbg.render.text import Line
 
 __all__: list[str] = []
 
@@ -137,55 +134,6 @@ def _port_names(context: Context, ports: int) -> list[str]:
     harts = len(context.session.cluster.harts)
     names = [hart_label(context, i) for i in range(min(harts, ports))]
     return names + (["dma"] if ports == harts + 1 else [f"dma {i}" for i in range(ports - len(names))])
-
-
-def _compact(item: Any) -> str:
-    if isinstance(item, dict):
-        return ", ".join(
-            f"{key} {_compact(value)}" for key, value in item.items() if value not in (None, [], "")
-        )
-    if isinstance(item, list | tuple):
-        return " ".join(_compact(value) for value in item)
-    return str(item)
-
-
-@info("eu", "event-unit", category=_CATEGORY)
-def info_eu(context: Context, argument: str) -> None:
-    """The event unit: barriers, mutexes, dispatch queue, masks and pending events of every hart."""
-    context.emit(_tree(context.session.cluster.event_unit()))
-
-
-@info("dma", category=_CATEGORY)
-def info_dma(context: Context, argument: str) -> None:
-    """The DMA: transfers under way and queued."""
-    context.emit(_tree(context.session.cluster.dma()))
-
-
-@info("icache", category=_CATEGORY)
-def info_icache(context: Context, argument: str) -> None:
-    """Hits and misses of the instruction caches."""
-    context.emit(_tree(context.session.cluster.icache_counters()))
-
-
-def _tree(data: Any, indent: int = 0) -> list[Line]:
-    """Nested plain data, one leaf a line; lists of records as tables."""
-    pad = " " * indent
-    lines: list[Line] = []
-    if not isinstance(data, dict):
-        return [[("", f"{pad}{_compact(data)}")]]
-    width = max((len(str(key)) for key in data), default=0)
-    for key, value in data.items():
-        records = isinstance(value, list) and value and all(isinstance(v, dict) for v in value)
-        if isinstance(value, dict) and value:
-            lines += [[("heading", f"{pad}{key}")], *_tree(value, indent + 2)]
-        elif records:
-            head = [str(k) for k in value[0]]
-            rows = [[str(i), *[_compact(v.get(k, "")) for k in value[0]]] for i, v in enumerate(value)]
-            lines.append([("heading", f"{pad}{key}")])
-            lines += [[("", pad + "  "), *row] for row in table(("", *head), rows)]
-        else:
-            lines.append([("heading", f"{pad}{str(key).ljust(width)}"), ("", f"  {_compact(value) or '-'}")])
-    return lines
 
 
 @info(

@@ -127,6 +127,7 @@ def load_all() -> None:
         cluster,
         code,
         data,
+        devices,
         examine,
         execution,
         help,

@@ -281,7 +281,7 @@ def test_csr_driven_mnemonics_follow_the_mode(make_session: Callable[..., Sessio
 def test_devices_and_accounting(typed: Typed) -> None:
     typed("cycle 20")
     assert "accesses" in typed("info tcdm")
-    assert "barriers" in typed("info eu")
+    assert "barrier" in typed("info eu")
     assert typed("info dma")
     assert typed("info icache")
     assert "issue" in typed("info ledger")
