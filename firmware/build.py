@@ -19,7 +19,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "kernels"))
 
-from matmul import PAIRS, Pair, matmul_source  # noqa: E402
+from matmul import matmul_source, matmul_symbol, pixels_per_call  # noqa: E402
+from pairs import PAIRS, Pair  # noqa: E402
 from workload import HEIGHT, OUTPUT_CHANNELS, WIDTH, K, Workload, make_workload  # noqa: E402
 
 PREBUILT = HERE / "prebuilt"
@@ -114,13 +115,16 @@ class Builder:
         workload = None
         if program.pair:
             workload = make_workload(program.pair)
-            (self.scratch / f"{program.name}.S").write_text(matmul_source(program.pair), encoding="utf-8")
+            (self.scratch / f"{program.name}.S").write_text(
+                matmul_source(program.core, program.pair), encoding="utf-8"
+            )
             (self.scratch / f"{program.name}-data.s").write_text(_data_source(workload), encoding="utf-8")
             objects += [self.compile(f"{program.name}.S"), self.compile(f"{program.name}-data.s", "-g0")]
             options = (
                 f"-DA_BITS={program.pair.activations}",
                 f"-DW_BITS={program.pair.weights}",
-                f"-DKERNEL=matmul_4x4_{program.pair.name}",
+                f"-DPIXELS_PER_CALL={pixels_per_call(program.core)}",
+                f"-DKERNEL={matmul_symbol(program.core, program.pair)}",
             )
         objects += [
             self.compile(source, *(options if source == MATMUL[0] else ())) for source in program.sources

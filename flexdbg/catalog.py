@@ -55,6 +55,11 @@ class BundledProgram:
         return self.shape.macs if self.shape else None
 
     @property
+    def runs_on(self) -> str | None:
+        """The core to simulate unless told otherwise: a kernel is measured on the one it is written for."""
+        return self.core if self.pair else None
+
+    @property
     def path(self) -> Path:
         """The ELF file; its sources are found beside it."""
         return resource_directory("firmware") / self.elf

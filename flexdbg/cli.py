@@ -4,10 +4,15 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from flexdbg import __version__
 from flexdbg.errors import FlexdbgError
+
+if TYPE_CHECKING:
+    from flexdbg.bench.measurement import Job, Measurement
+    from flexdbg.bench.report import Report
+    from flexdbg.machine.config import ClusterConfig
 
 __all__ = ["main"]
 
@@ -103,6 +108,14 @@ def _positive(text: str) -> int:
     return number
 
 
+def _new_file(text: str) -> Path:
+    """A file that can be written later: better to know before the measurements than after."""
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"cannot write {text!r}: no such directory, or it is one")
+    return path
+
+
 def _address(text: str) -> int:
     try:
         number = int(text.replace("_", ""), 0)
@@ -120,6 +133,18 @@ def _settings(options: argparse.Namespace) -> list[str]:
     if options.harts:
         settings.append(f"harts={options.harts}")
     return settings
+
+
+def _machine_for(options: argparse.Namespace) -> "ClusterConfig":
+    """The chosen machine; a bundled kernel brings its core along where none was chosen."""
+    from flexdbg.catalog import bundled_programs
+    from flexdbg.machine.config import ClusterConfig, load_config
+
+    settings = _settings(options)
+    core = next((program.runs_on for program in bundled_programs() if program.name == options.program), None)
+    if core and load_config(options.config).core == ClusterConfig().core:
+        settings.insert(0, f"core={core}")  # what the user sets comes behind it
+    return load_config(options.config, settings)
 
 
 # list
@@ -157,10 +182,9 @@ def _add_run(commands: _Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from flexdbg.machine.config import load_config
     from flexdbg.run import RunOptions, run_program
 
-    config = load_config(options.config, _settings(options))
+    config = _machine_for(options)
     chosen = RunOptions(options.max_cycles, options.trace, progress=sys.stderr.isatty() and not options.json)
     report = run_program(options.program, config, chosen, sys.stderr if options.json else sys.stdout)
     if options.json:
@@ -204,11 +228,10 @@ class _ScriptAction(argparse.Action):
 def _repl(options: argparse.Namespace) -> int:
     from flexdbg.debug.session import Session
     from flexdbg.machine.cluster import Cluster
-    from flexdbg.machine.config import load_config
     from flexdbg.repl.loop import Script, run_loop
     from flexdbg.run import find_program
 
-    config = load_config(options.config, _settings(options))
+    config = _machine_for(options)
     program = find_program(options.program)[0] if options.program else None
     session = Session(Cluster(config), program, threaded=True)
     for warning in program.warnings if program else ():
@@ -292,6 +315,70 @@ def _add_bench(commands: _Commands) -> None:
     speed = kinds.add_parser("speed", help="how fast the simulator runs on this computer")
     speed.add_argument("--json", action="store_true", help="one JSON object")
     speed.set_defaults(action=_bench_speed)
+    table3 = kinds.add_parser("table3", help="the MatMul kernels beside Table III of the Flex-V paper")
+    _sweep_options(table3)
+    table3.set_defaults(action=_bench_table3)
+    scaling = kinds.add_parser("scaling", help="a kernel on 1 to 8 harts and 4 to 32 banks")
+    scaling.add_argument(
+        "program", nargs="?", default="matmul-a8w4", metavar="KERNEL", help="default matmul-a8w4"
+    )
+    _sweep_options(scaling)
+    scaling.set_defaults(action=_bench_scaling)
+
+
+def _sweep_options(parser: argparse.ArgumentParser) -> None:
+    """Options of measurements that run many programs."""
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="a list of objects")
+    form.add_argument("--csv", action="store_true", help="comma-separated values")
+    parser.add_argument("--html", type=_new_file, metavar="FILE", help="write a page with the table too")
+    parser.add_argument(
+        "-j", "--jobs", type=_positive, default=1, metavar="N", help="processes at a time (default 1)"
+    )
+    parser.add_argument("--no-cache", action="store_true", help="measure anew and keep nothing")
+    parser.add_argument("--config", metavar="FILE", help="preset or TOML file of the machine")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one key of it"
+    )
+
+
+def _bench_table3(options: argparse.Namespace) -> int:
+    from flexdbg.bench.table3 import jobs, report
+    from flexdbg.machine.config import load_config
+
+    _show(report(_sweep(jobs(load_config(options.config, options.set)), options)), options)
+    return 0
+
+
+def _bench_scaling(options: argparse.Namespace) -> int:
+    from flexdbg.bench.scaling import jobs, report
+    from flexdbg.machine.config import load_config
+
+    chosen = jobs(options.program, load_config(options.config, options.set))
+    _show(report(options.program, _sweep(chosen, options)), options)
+    return 0
+
+
+def _sweep(jobs: "list[Job]", options: argparse.Namespace) -> "list[Measurement]":
+    from flexdbg.bench.cache import ResultCache
+    from flexdbg.bench.runner import run_jobs
+
+    cache = None if options.no_cache else ResultCache()
+    return run_jobs(jobs, processes=options.jobs, cache=cache, progress=sys.stderr.isatty())
+
+
+def _show(report: "Report", options: argparse.Namespace) -> None:
+    if options.html:
+        try:
+            options.html.write_text(report.as_html(), encoding="utf-8")
+        except OSError as error:
+            raise FlexdbgError(f"cannot write {options.html}: {error.strerror}") from error
+    if options.json:
+        print(report.as_json())
+    elif options.csv:
+        print(report.as_csv(), end="")
+    else:
+        report.print()
 
 
 def _bench_speed(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from flexdbg.debug.symbols import SymbolTable
 from flexdbg.errors import ProgramError, UnknownProgramError, did_you_mean
 from flexdbg.machine.cluster import Cluster, StopEvent
 from flexdbg.machine.config import ClusterConfig
-from flexdbg.machine.energy import Energy, estimate
+from flexdbg.machine.energy import ASLEEP, Energy, estimate
 from flexdbg.machine.loader import Program, load_program
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ __all__ = ["Report", "RunOptions", "find_program", "run_program"]
 
 # Statuses of this command for runs that the program did not end itself, after timeout(1) and env(1).
 STATUS_LIMIT, STATUS_STOPPED = 124, 125
-
-# Causes of the ledger during which a hart's clock is off.
-ASLEEP = ("barrier", "event", "mutex", "dispatch", "wfi", "stopped")
 
 _SLICE = 2_000_000
 # At most one instruction a hart and cycle, so the ring never wraps within a slice.

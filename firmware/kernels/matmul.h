@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 // Rows and filters are packed little-endian, element 0 in the lowest bits, and word aligned.
-// K is a multiple of 32 / weight bits, the channels of 4. Four bytes behind the weights must be
-// readable: the last iteration prefetches one word past each filter.
+// K is a multiple of 32 / weight bits, the channels of 4. Four bytes behind the weights and behind the
+// rows must be readable: Mac&Load kernels prefetch one word past each filter and past the first row.
 struct matmul {
   const void* weights;    // filters one after the other
   const int32_t* bias;    // one per channel, or NULL for zero
@@ -33,10 +33,8 @@ _Static_assert(offsetof(struct matmul, bias) == MATMUL_BIAS, "assembly uses thes
 _Static_assert(offsetof(struct matmul, steps) == MATMUL_STEPS, "assembly uses these offsets");
 _Static_assert(offsetof(struct matmul, shift) == MATMUL_SHIFT, "assembly uses these offsets");
 
+// Four rows at once on Flex-V and XpulpNN, two on RI5CY and MPIC.
 typedef void matmul_kernel(const struct matmul* layer, const void* rows, uint8_t* out);
-
-extern matmul_kernel matmul_4x4_a8w8, matmul_4x4_a8w4, matmul_4x4_a8w2;
-extern matmul_kernel matmul_4x4_a4w4, matmul_4x4_a4w2, matmul_4x4_a2w2;
 #endif
 
 #endif

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from matmul import Pair
+from pairs import Pair
 
 __all__ = ["HEIGHT", "INPUT_CHANNELS", "OUTPUT_CHANNELS", "WIDTH", "K", "Workload", "make_workload"]
 

@@ -1,6 +1,6 @@
 // Benchmark T3: the MatMul of a convolution layer (16x16x32 input, 64 filters of 3x3x32, that is
 // 256 pixels x 64 channels x K = 288) on all harts, operands in TCDM, measured from barrier to
-// barrier. Compiled once per precision pair with A_BITS, W_BITS and KERNEL.
+// barrier. Compiled once per core and precision pair with A_BITS, W_BITS, PIXELS_PER_CALL and KERNEL.
 #include "matmul.h"
 
 #include "cluster.h"
@@ -16,8 +16,9 @@ enum {
   K = 9 * INPUT_CHANNELS,
   ROW_BYTES = K * A_BITS / 8,
   FILTER_BYTES = K * W_BITS / 8,
-  PIXELS_PER_CALL = 4,
 };
+
+extern matmul_kernel KERNEL;
 
 // Generated from the layer's seed, see kernels/workload.py.
 extern const uint32_t workload_input[], workload_weights[];
@@ -89,7 +90,9 @@ int main(void) {
   barrier();
 
   // One call per hart ahead of the measurement fills the instruction caches.
-  struct range calls = my_share(PIXELS / PIXELS_PER_CALL);
+  // Whole groups of four pixels for every core, so that the harts share the work alike on all.
+  struct range groups = my_share(PIXELS / 4);
+  struct range calls = {groups.first * 4 / PIXELS_PER_CALL, groups.end * 4 / PIXELS_PER_CALL};
   struct range first = {calls.first, calls.first < calls.end ? calls.first + 1 : calls.end};
   multiply(first);
 

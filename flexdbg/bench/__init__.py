@@ -1,1 +1,1 @@
-"""Measurements of the simulator itself."""
+"""Measurements: published tables rerun on the cycle model, and how fast the simulator itself is."""

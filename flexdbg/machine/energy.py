@@ -7,7 +7,7 @@ other code expect 25 %. L2, FC and I/O energy are not included. 10.1109/ISVLSI59
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Energy", "estimate"]
+__all__ = ["ASLEEP", "Energy", "estimate"]
 
 # Picojoules at 250 MHz.
 LEAKAGE_PER_CYCLE = 2.84
@@ -20,6 +20,9 @@ DOT_PRODUCT = 2.6
 OTHER_INSTRUCTION = 1.5
 ICACHE_REFILL = 20.0
 DMA_PER_BYTE = 1.5
+
+# Causes of the ledger during which a hart's clock is off.
+ASLEEP = ("barrier", "event", "mutex", "dispatch", "wfi", "stopped")
 
 _REFERENCE_MHZ = 250.0
 

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from elftools.elf.elffile import ELFFile
 
@@ -11,7 +11,7 @@ from flexdbg.machine.cluster import Cluster
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.loader import Program, load_program
 
-__all__ = ["Run", "prepare"]
+__all__ = ["Finished", "Run", "finished", "prepare"]
 
 # Ten times what the slowest program needs on one hart.
 CYCLE_LIMIT = 20_000_000
@@ -63,9 +63,36 @@ class Run:
 
 
 def prepare(name: str, **settings: object) -> Run:
-    """A bundled program loaded on a cluster with these settings."""
-    cluster = Cluster(ClusterConfig().changed(settings))
+    """A bundled program loaded on a cluster with these settings, a kernel on its own core."""
     bundled = bundled_program(name)
+    if bundled.runs_on:
+        settings = {"core": bundled.runs_on, **settings}
+    cluster = Cluster(ClusterConfig().changed(settings))
     program = load_program(bundled.path)
     cluster.load_program(program)
     return Run(bundled, program, cluster)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a run left behind, without the machine."""
+
+    status: int | None
+    text: str
+    result: dict[str, int]
+    output: bytes
+    warnings: int
+
+
+@cache
+def finished(name: str) -> Finished:
+    """A MatMul program after a run with default settings; several tests look at the same one."""
+    run = prepare(name).go()
+    result = run.result
+    return Finished(
+        status=run.status,
+        text=run.text,
+        result=result,
+        output=run.read("output", result["output_bytes"]),
+        warnings=len(run.cluster.take_warnings()),
+    )

@@ -1,4 +1,4 @@
-"""The MatMul kernels: every output byte, and the cycles of Table III with one configuration."""
+"""The MatMul kernels of every core: each output byte, and the cycles of Table III with one configuration."""
 
 import re
 from functools import cache
@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .bundle import Run, prepare
+from flexdbg.bench.published import TABLE_III
+from flexdbg.bench.table3 import kernel_name
+from flexdbg.catalog import bundled_programs
+
+from .bundle import Run, finished, prepare
 from .golden import Array, convolve_3x3, layer_output, unpack
 
 HEIGHT = WIDTH = 16
@@ -18,12 +22,28 @@ CHANNELS = 64
 K = 9 * INPUT_CHANNELS
 OUTPUT_BYTES = HEIGHT * WIDTH * CHANNELS
 
-# Nadalini et al., ISVLSI 2023, Table III: MAC/cycle of Flex-V on eight cores.
-TABLE_III = {"a8w8": 26.9, "a8w4": 27.6, "a8w2": 27.8, "a4w4": 50.6, "a4w2": 51.9, "a2w2": 91.5}
-PAIRS = tuple(TABLE_III)
+KERNELS = tuple(kernel_name(core, pair) for core, pairs in TABLE_III.items() for pair in pairs)
+# What a published figure may differ by, in percent. The published kernels are compiled from C, those here are
+# written by hand; docs/benchmarks.md explains every cell that asks for more than the first five.
+BAR = {
+    "flexv": dict.fromkeys(TABLE_III["flexv"], 3.0),
+    "ri5cy": {"a8w8": 5.5, "a8w4": 10.0, "a8w2": 26.0},
+    "mpic": {"a8w8": 6.5, "a8w4": 5.0, "a8w2": 12.0, "a4w4": 5.0, "a4w2": 6.5, "a2w2": 7.0},
+    "xpulpnn": {"a8w8": 5.0, "a4w4": 5.0, "a2w2": 5.0, "a8w4": 28.0, "a8w2": 24.0, "a4w2": 23.0},
+}
 
 # Offsets in struct matmul (firmware/kernels/matmul.h).
 BIAS, STEPS, BLOCKS = 4, 16, 20
+
+EVERY_KERNEL = pytest.mark.parametrize("name", KERNELS)
+
+
+def pair_of(name: str) -> str:
+    return name.split("-")[1]
+
+
+def core_of(name: str) -> str:
+    return [*name.split("-"), "flexv"][2]
 
 
 def widths(pair: str) -> tuple[int, int]:
@@ -31,17 +51,14 @@ def widths(pair: str) -> tuple[int, int]:
 
 
 @cache
-def operands(pair: str, image: bytes, weights: bytes) -> tuple[Array, Array]:
+def golden_sums(pair: str, image: bytes, weights: bytes, use: int) -> Array:
+    """Exact sums over the first `use` terms; the layer is the same on every core."""
     activations, weight = widths(pair)
-    return (
+    return convolve_3x3(
         unpack(image, activations, signed=False).reshape(HEIGHT, WIDTH, INPUT_CHANNELS),
         unpack(weights, weight, signed=True).reshape(CHANNELS, 3, 3, INPUT_CHANNELS),
+        use=use,
     )
-
-
-@cache
-def golden_sums(pair: str, image: bytes, weights: bytes, use: int) -> Array:
-    return convolve_3x3(*operands(pair, image, weights), use=use)
 
 
 def sums_of(run: Run, use: int = K) -> Array:
@@ -57,31 +74,47 @@ def shift_of(run: Run) -> int:
     return int.from_bytes(run.read("workload_shift", 4), "little")
 
 
-@pytest.mark.parametrize("pair", PAIRS)
-def test_every_output_byte_equals_the_golden_model(pair: str) -> None:
-    run = prepare(f"matmul-{pair}").go()
-    expected = layer_output(sums_of(run), 0, shift_of(run))
-    assert run.read("output", OUTPUT_BYTES) == expected
+def test_every_cell_of_the_table_has_its_kernel() -> None:
+    assert len(KERNELS) == 21
+    assert {program.name for program in bundled_programs() if program.pair} == set(KERNELS)
+
+
+@EVERY_KERNEL
+def test_every_output_byte_equals_the_golden_model(name: str) -> None:
+    loaded = prepare(name)
+    expected = layer_output(sums_of(loaded), 0, shift_of(loaded))
+    run = finished(name)
+    assert run.output == expected
     assert run.status == 0
     assert "correct" in run.text
+    assert run.warnings == 0
     assert len(set(expected)) > 16, "the layer should not be mostly clipped"
 
 
-@pytest.mark.parametrize("pair", PAIRS)
-def test_table_iii_within_three_percent(pair: str) -> None:
-    result = prepare(f"matmul-{pair}").go().result
+@EVERY_KERNEL
+def test_table_iii(name: str) -> None:
+    core, pair = core_of(name), pair_of(name)
+    result = finished(name).result
     assert result["macs"] == HEIGHT * WIDTH * CHANNELS * K
-    assert result["macs"] / result["cycles"] == pytest.approx(TABLE_III[pair], rel=0.03)
+    measured = result["macs"] / result["cycles"]
+    assert measured == pytest.approx(TABLE_III[core][pair], rel=BAR[core][pair] / 100)
 
 
-@pytest.mark.parametrize("pair", PAIRS)
-def test_documented_cycles_are_the_measured_ones(pair: str) -> None:
+@EVERY_KERNEL
+def test_documented_cycles_are_the_measured_ones(name: str) -> None:
     text = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
-    row = re.search(rf"^\| {pair} \| ([\d,]+) \| ([\d.]+) \|", text, re.MULTILINE)
+    row = re.search(
+        rf"^\| {core_of(name)} \| {pair_of(name)} \| ([\d,]+) \| ([\d.]+) \| ([\d.]+) \| ([-+][\d.]+) % \|",
+        text,
+        re.MULTILINE,
+    )
     assert row is not None
-    result = prepare(f"matmul-{pair}").go().result
+    result = finished(name).result
+    paper = TABLE_III[core_of(name)][pair_of(name)]
     assert int(row[1].replace(",", "")) == result["cycles"]
     assert row[2] == f"{result['macs'] / result['cycles']:.2f}"
+    assert float(row[3]) == paper
+    assert row[4] == f"{100 * (result['macs'] / result['cycles'] / paper - 1):+.1f}"
 
 
 def test_result_block_describes_the_run() -> None:
@@ -96,16 +129,23 @@ def test_result_block_describes_the_run() -> None:
     )
 
 
-@pytest.mark.parametrize("harts", [1, 2, 3, 5, 7, 16])
+@pytest.mark.parametrize("harts", [1, 2, 3, 4, 5, 6, 7, 16])
 def test_any_number_of_harts_gives_the_same_output(harts: int) -> None:
-    run = prepare("matmul-a2w2", harts=harts).go()
-    assert run.status == 0
-    assert run.result["harts"] == harts
+    """Each number on one kernel of every core, each time another one."""
+    for core, pairs in TABLE_III.items():
+        name = kernel_name(core, list(pairs)[harts % len(pairs)])
+        run = prepare(name, harts=harts).go()
+        assert run.status == 0
+        assert run.result["harts"] == harts
+        assert run.read("output", OUTPUT_BYTES) == finished(name).output
 
 
-def test_eight_harts_are_at_least_7_4_times_as_fast_as_one() -> None:
-    one, eight = (prepare("matmul-a8w8", harts=harts).go().result["cycles"] for harts in (1, 8))
-    assert one / eight >= 7.4
+@pytest.mark.parametrize(
+    "name", ["matmul-a8w8", "matmul-a8w8-ri5cy", "matmul-a2w2-mpic", "matmul-a8w4-xpulpnn"]
+)
+def test_eight_harts_are_at_least_7_4_times_as_fast_as_one(name: str) -> None:
+    one = prepare(name, harts=1).go().result["cycles"]
+    assert one / finished(name).result["cycles"] >= 7.4
 
 
 @pytest.mark.parametrize("machine", [{"boot": "cluster"}, {"boot": "cluster", "fc": 0}])
@@ -113,34 +153,35 @@ def test_the_same_file_runs_without_a_fabric_controller(machine: dict[str, objec
     assert prepare("matmul-a4w2", **machine).go().status == 0
 
 
-@pytest.mark.parametrize("pair", PAIRS)
-def test_kernels_do_not_depend_on_hardware_quirks(pair: str) -> None:
-    clean, exact = (prepare(f"matmul-{pair}", quirks=quirks).go() for quirks in ("architectural", "rtl"))
-    assert (clean.status, exact.status) == (0, 0)
-    assert clean.result["cycles"] == exact.result["cycles"]
+@EVERY_KERNEL
+def test_kernels_do_not_depend_on_hardware_quirks(name: str) -> None:
+    exact = prepare(name, quirks="rtl").go()
+    assert exact.status == 0
+    assert exact.result["cycles"] == finished(name).result["cycles"]
 
 
-def test_a_wrong_output_is_reported() -> None:
-    run = prepare("matmul-a2w2")
+@pytest.mark.parametrize("name", ["matmul-a2w2", "matmul-a8w4-xpulpnn", "matmul-a8w2-ri5cy"])
+def test_a_wrong_output_is_reported(name: str) -> None:
+    run = prepare(name)
     run.write_word("workload_weights", 0x55555555)
     assert run.go().status == 1
     assert "WRONG" in run.text
 
 
-@pytest.mark.parametrize("pair", PAIRS)
-@settings(max_examples=3, deadline=None)
+@EVERY_KERNEL
+@settings(max_examples=2, deadline=None)
 @given(data=st.data())
-def test_bias_shift_reduction_and_channels_are_arguments(pair: str, data: st.DataObject) -> None:
-    weight = widths(pair)[1]
+def test_bias_shift_reduction_and_channels_are_arguments(name: str, data: st.DataObject) -> None:
+    activations, weight = widths(pair_of(name))
     steps = data.draw(st.integers(1, K * weight // 32), label="inner iterations")
     blocks = data.draw(st.integers(1, CHANNELS // 4), label="channel blocks")
     shift = data.draw(st.integers(0, 20), label="shift")
     bias = data.draw(
         st.lists(st.integers(-(1 << 20), 1 << 20), min_size=CHANNELS, max_size=CHANNELS), label="bias"
     )
-    run = prepare(f"matmul-{pair}")
+    run = prepare(name)
     # Behind the last array of the program, where nothing else lies.
-    room = run.symbols["rows"] + HEIGHT * WIDTH * K * widths(pair)[0] // 8
+    room = run.symbols["rows"] + HEIGHT * WIDTH * K * activations // 8
     run.cluster.write_memory(room, np.array(bias, "<i4").tobytes())
     run.write_word("layer", room, BIAS)
     run.write_word("layer", steps, STEPS)

@@ -1,0 +1,13 @@
+"""Figures that others published, for comparison."""
+
+__all__ = ["TABLE_III", "TABLE_III_SOURCE"]
+
+TABLE_III_SOURCE = "A. Nadalini et al., ISVLSI 2023, 10.1109/ISVLSI59464.2023.10238679, Table III"
+
+# MAC/cycle of eight cores on the MatMul kernels, core -> pair -> figure. Some cells of the paper are empty.
+TABLE_III = {
+    "ri5cy": {"a8w8": 16.6, "a8w4": 6.38, "a8w2": 4.91},
+    "mpic": {"a8w8": 16.45, "a8w4": 19.19, "a8w2": 19.55, "a4w4": 32.08, "a4w2": 35.91, "a2w2": 57.44},
+    "xpulpnn": {"a8w8": 26.1, "a8w4": 7.63, "a8w2": 6.07, "a4w4": 49.5, "a4w2": 7.62, "a2w2": 90.8},
+    "flexv": {"a8w8": 26.9, "a8w4": 27.6, "a8w2": 27.8, "a4w4": 50.6, "a4w2": 51.9, "a2w2": 91.5},
+}

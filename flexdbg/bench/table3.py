@@ -1,0 +1,97 @@
+"""`flexdbg bench table3`: Table III of the Flex-V paper, rerun cell by cell on the cycle model."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flexdbg.bench.measurement import Job, Measurement
+from flexdbg.bench.published import TABLE_III, TABLE_III_SOURCE
+from flexdbg.bench.report import Column, Report
+from flexdbg.errors import FlexdbgError
+from flexdbg.machine.config import ClusterConfig
+from flexdbg.render.tables import count
+
+__all__ = ["Cell", "jobs", "kernel_name", "report"]
+
+_HARTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the table, measured."""
+
+    core: str
+    pair: str
+    paper: float
+    measurement: Measurement
+
+    @property
+    def residual_percent(self) -> float:
+        return 100 * (self.measurement.mac_per_cycle / self.paper - 1)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The keys that scripts rely on (docs/cli.md)."""
+        return {
+            "core": self.core,
+            "pair": self.pair,
+            "mac_per_cycle": round(self.measurement.mac_per_cycle, 3),
+            "paper": self.paper,
+            "residual_percent": round(self.residual_percent, 2),
+            "tops_per_watt": round(self.measurement.tops_per_watt, 3),
+            "cycles": self.measurement.cycles,
+        }
+
+
+def kernel_name(core: str, pair: str) -> str:
+    """The bundled program that stands for a cell."""
+    return f"matmul-{pair}" if core == "flexv" else f"matmul-{pair}-{core}"
+
+
+def jobs(config: ClusterConfig) -> list[Job]:
+    """One job for each cell that the paper fills, all with the same configuration but for the core."""
+    if config.harts != _HARTS:
+        raise FlexdbgError(f"Table III is of {_HARTS} cores, not of {config.harts}")
+    return [
+        Job(kernel_name(core, pair), config.changed({"core": core}))
+        for core, pairs in TABLE_III.items()
+        for pair in pairs
+    ]
+
+
+def report(measurements: list[Measurement]) -> Report:
+    """The measurements of `jobs`, in its order, beside the published figures."""
+    published = [(core, pair, figure) for core, pairs in TABLE_III.items() for pair, figure in pairs.items()]
+    cells = [
+        Cell(core, pair, figure, measurement)
+        for (core, pair, figure), measurement in zip(published, measurements, strict=True)
+    ]
+    highest = max(max(cell.paper, cell.measurement.mac_per_cycle) for cell in cells)
+    rows = [
+        (
+            cell.core,
+            cell.pair,
+            count(cell.measurement.cycles),
+            f"{cell.measurement.mac_per_cycle:.2f}",
+            f"{cell.paper:.2f}",
+            f"{cell.residual_percent:+.1f} %",
+            f"{cell.measurement.tops_per_watt:.2f}",
+        )
+        for cell in cells
+    ]
+    return Report(
+        title="MatMul, 256 pixels x 64 channels x K = 288, eight harts",
+        columns=(
+            Column("core"),
+            Column("pair"),
+            Column("cycles", right=True),
+            Column("MAC/cycle", right=True),
+            Column("paper", right=True),
+            Column("residual", right=True),
+            Column("TOPS/W", right=True),
+        ),
+        rows=tuple(rows),
+        groups=tuple(cell.core for cell in cells),
+        bars=tuple((cell.measurement.mac_per_cycle / highest, cell.paper / highest) for cell in cells),
+        bar_title="measured █  paper ┃",
+        notes=(f"paper: {TABLE_III_SOURCE}", "TOPS/W is an estimate for the cluster (250 MHz model)"),
+        records=tuple(cell.as_dict() for cell in cells),
+    )
