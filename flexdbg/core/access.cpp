@@ -75,12 +75,28 @@ void Cluster::error_stop(const Hart& h, u32 address, u8 access, u8 size, std::st
   stop(std::move(e));
 }
 
+namespace {
+Cause cause_of(Region region) {
+  switch (region) {
+    case Region::kL2:
+      return Cause::kL2;
+    case Region::kDmaDemux:
+    case Region::kDmaCluster:
+    case Region::kDmaFc:
+      return Cause::kDma;
+    default:
+      return Cause::kPeripheral;
+  }
+}
+}  // namespace
+
 // Where a request goes that is no aligned access of a cluster hart to the TCDM proper.
 void Cluster::post_uncommon(Hart& h, u32 size) {
   h.post = Post::kSlow;
   if (slow_data_) return;
   const Target t = decode(h.req_addr, is_fc(h), config_);
   h.req_target = t;
+  h.wait_cause = cause_of(t.region);
   if (is_fc(h)) return;
   const bool elw = timing_of(*h.next) == Timing::kElw;
   if (t.region == Region::kTcdm || t.region == Region::kTcdmTas) {
@@ -252,19 +268,6 @@ void Cluster::ask_again(Hart& h, u64 cycle) {
 }
 
 namespace {
-Cause cause_of(Region region) {
-  switch (region) {
-    case Region::kL2:
-      return Cause::kL2;
-    case Region::kDmaDemux:
-    case Region::kDmaCluster:
-    case Region::kDmaFc:
-      return Cause::kDma;
-    default:
-      return Cause::kPeripheral;
-  }
-}
-
 Cause sleep_cause(EventUnit::WaitKind kind) {
   switch (kind) {
     case EventUnit::WaitKind::kBarrier:
@@ -429,10 +432,14 @@ bool Cluster::uncommon_access(Hart& h, const Decoded& d, const isa::OpInfo& info
   u32 data = write ? h.a.x[d.rs2] : 0;
   const u64 granted_late = c - h.first_present - h.denied;
   const bool second = h.half == 1;
+  const u64 free = h.wb_ready;
   const Answer answer = slow_data_               ? scripted_access(h, write, size, c, data)
                         : h.post == Post::kSplit ? split_access(h, write, size, c, data)
                                                  : slow_access(h, write, size, elw, c, data);
-  if (answer != Answer::kDone) return false;
+  if (answer != Answer::kDone) {
+    if (h.post == Post::kSlow && !slow_data_) h.wb_ready = free;  // nothing is in WB yet
+    return false;
+  }
   if (h.post == Post::kSlow && !slow_data_ && granted_late != 0) charge(h, h.wait_cause, granted_late);
   if constexpr (M == kModeTraced) {
     const u32 at = second ? (h.req_addr & ~3u) + 4 : h.req_addr;
@@ -471,10 +478,14 @@ template <int M>
 bool Cluster::uncommon_load(Hart& h, u32 size, u64 c, u32& word) {
   const u64 granted_late = c - h.first_present - h.denied;
   const bool second = h.half == 1;
+  const u64 free = h.wb_ready;
   const Answer answer = slow_data_               ? scripted_access(h, false, size, c, word)
                         : h.post == Post::kSplit ? split_access(h, false, size, c, word)
                                                  : slow_access(h, false, size, false, c, word);
-  if (answer != Answer::kDone) return false;
+  if (answer != Answer::kDone) {
+    if (h.post == Post::kSlow && !slow_data_) h.wb_ready = free;  // nothing is in WB yet
+    return false;
+  }
   if (h.post == Post::kSlow && !slow_data_ && granted_late != 0) charge(h, h.wait_cause, granted_late);
   h.pc_raw[kPcLd] += second ? 1 : 0;
   return true;

@@ -370,7 +370,7 @@ void Cluster::repost(Hart& h) {
   const u32 denied = h.denied;
   const bool slow = h.post == Post::kSlow && !slow_data_;
   const u64 since = h.first_present + denied;
-  const Cause cause = h.slow_grant != kNever ? h.wait_cause : Cause::kPeripheral;
+  const Cause cause = h.wait_cause;
   wheel_remove(h);
   post(h, h.issued + 1);
   h.denied = denied;
@@ -406,6 +406,7 @@ void Cluster::reschedule(Hart& h, u32 pc) {
     h.fe.drop = true;  // the cache still answers the old fetch
   }
   resume_at(h, pc, s_.cycle, Cause::kStopped, s_.cycle - 1);
+  h.ex_ready = std::min(h.ex_ready, s_.cycle);  // there is no cycle before the first
 }
 
 void Cluster::write_register(int hart, u32 number, u32 value) {

@@ -98,11 +98,14 @@ void Cluster::step_frontend(Hart& h, u64 c) {
   }
   const int stored_before = f.stored + f.ghosts;
 
+  const bool frozen = (frozen_ & hart_bit(h)) != 0;  // held by the debugger: fetches, but nothing leaves ID
+
   // Accounting of this cycle.
   const bool in_ex = h.posted && h.issued < c;
   if (h.last_exec != c && !in_ex && !h.asleep && c >= h.off_since) {
-    charge(h, h.id_cause, 1);
-    if constexpr (M == kModeTraced) trace_stall(h, h.id_cause, 1, c);
+    const Cause cause = frozen ? Cause::kStopped : h.id_cause;
+    charge(h, cause, 1);
+    if constexpr (M == kModeTraced) trace_stall(h, cause, 1, c);
   }
 
   bool redirect = f.redirect_at == c;
@@ -113,6 +116,8 @@ void Cluster::step_frontend(Hart& h, u64 c) {
   if (redirect) {
     f.id_valid = false;
     f.redirect_at = kNever;
+  } else if (frozen) {
+    held = Cause::kStopped;
   } else if (f.id_valid && c > f.id_since) {
     const Decoded* nd = decode_at(h, f.id_pc);
     if (h.irq_line && h.interruptible && c > h.irq_since) {
@@ -325,7 +330,7 @@ void Cluster::step_frontend(Hart& h, u64 c) {
 
 template <int M>
 void Cluster::step_frontends(u64 c) {
-  for (u32 m = s_.exact & ~frozen_; m != 0; m &= m - 1) {
+  for (u32 m = s_.exact; m != 0; m &= m - 1) {
     Hart& h = s_.harts[std::countr_zero(m)];
     if (c >= h.fe.from) step_frontend<M>(h, c);
   }

@@ -59,8 +59,7 @@ void Cluster::ledger(int hart, u64 out[static_cast<int>(Cause::kCount)]) const {
   if (first > now) {
     add(h.ahead_cause, -static_cast<i64>(std::min<u64>(first - now, h.ahead)));
   } else if (h.post == Post::kSlow && !slow_data_ && now > h.first_present + h.denied) {
-    add(h.asleep || h.slow_grant != kNever || h.half == 3 ? h.wait_cause : Cause::kPeripheral,
-        static_cast<i64>(now - h.first_present - h.denied));
+    add(h.wait_cause, static_cast<i64>(now - h.first_present - h.denied));
   } else if ((h.next->flags & kFlagMem) && now <= h.first_present) {
     add(Cause::kSlowData, static_cast<i64>(now - h.issued - 1));
   }
