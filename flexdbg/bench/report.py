@@ -13,9 +13,11 @@ from flexdbg.render.tables import bar
 
 __all__ = ["Column", "Report"]
 
-_BAR = 30
+# Cells of a bar, as the terminal allows.
+_SHORTEST_BAR, _LONGEST_BAR = 8, 30
 # Wide enough for every column where the output is not a terminal.
 _PLAIN_WIDTH = 132
+_GAP = 2
 
 _STYLE = """\
 body { font: 15px system-ui, sans-serif; margin: 2em; }
@@ -93,24 +95,30 @@ class Report:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=None, padding=(0, 2), pad_edge=False)
+        width = None if sys.stdout.isatty() else _PLAIN_WIDTH
+        console = Console(file=sys.stdout, width=width, highlight=False)
+        size = min(_LONGEST_BAR, max(_SHORTEST_BAR, console.width - self._text_width()))
+        table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
         for column in self.columns:
             table.add_column(
                 column.heading, justify="right" if column.right else "left", header_style="bold", no_wrap=True
             )
-        table.add_column(self.bar_title, no_wrap=True, header_style="bold")
+        table.add_column("", no_wrap=True)
         for index, row in enumerate(self.rows):
             if index and self._begins_group(index):
                 table.add_row()
-            table.add_row(*row, Text(_marked(*self.bars[index]), style="green"))
-        width = None if sys.stdout.isatty() else _PLAIN_WIDTH
-        console = Console(file=sys.stdout, width=width, highlight=False)
+            table.add_row(*row, Text(_marked(*self.bars[index], size), style="green"))
         console.print(Text(self.title, style="bold"))
         console.print()
         console.print(table)
         console.print()
-        for note in self.notes:
+        for note in (self.bar_title, *self.notes):
             console.print(Text(note, style="dim"))
+
+    def _text_width(self) -> int:
+        """Columns that everything but the bars takes."""
+        cells = [tuple(column.heading for column in self.columns), *self.rows]
+        return sum(max(map(len, column)) + _GAP for column in zip(*cells, strict=True))
 
     def _begins_group(self, index: int) -> bool:
         return index == 0 or self.groups[index] != self.groups[index - 1]
@@ -121,10 +129,10 @@ def _cell(tag: str, text: str, right: bool) -> str:
     return f"<{tag}{style}>{html.escape(text)}</{tag}>"
 
 
-def _marked(share: float, mark: float | None) -> str:
+def _marked(share: float, mark: float | None, size: int) -> str:
     """A bar with a stroke where the figure to compare with would end."""
-    drawn = bar(share, _BAR)
+    drawn = bar(share, size)
     if mark is None:
         return drawn.rstrip()
-    place = min(_BAR - 1, max(0, round(mark * _BAR) - 1))
+    place = min(size - 1, max(0, round(mark * size) - 1))
     return (drawn[:place] + "┃" + drawn[place + 1 :]).rstrip()

@@ -1,9 +1,11 @@
 """Runs measurements, several at a time, with a progress bar; finished ones survive an interruption."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from multiprocessing import get_context
 
 from flexdbg.bench.cache import ResultCache
 from flexdbg.bench.measurement import Job, Measurement, measure
@@ -36,7 +38,9 @@ def _measured(
         for index in indices:
             yield index, measure(jobs[index])
         return
-    with ProcessPoolExecutor(processes) as pool:
+    # Spawned, not forked: the progress bar has a thread. An interrupt is for this process to handle.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         futures = {pool.submit(measure, jobs[index]): index for index in indices}
         try:
             for future in as_completed(futures):

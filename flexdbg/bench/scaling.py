@@ -64,7 +64,7 @@ def report(program: str, measurements: list[Measurement]) -> Report:
         rows=tuple(rows),
         groups=tuple(groups),
         bars=tuple(bars),
-        bar_title="speed-up █  ideal ┃",
+        bar_title="█ speed-up  ┃ ideal",
         notes=("bank conflicts: share of the cycles that a hart waits for a bank, on average",),
         records=tuple(records),
     )

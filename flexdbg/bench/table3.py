@@ -91,7 +91,7 @@ def report(measurements: list[Measurement]) -> Report:
         rows=tuple(rows),
         groups=tuple(cell.core for cell in cells),
         bars=tuple((cell.measurement.mac_per_cycle / highest, cell.paper / highest) for cell in cells),
-        bar_title="measured █  paper ┃",
+        bar_title="█ measured  ┃ paper",
         notes=(f"paper: {TABLE_III_SOURCE}", "TOPS/W is an estimate for the cluster (250 MHz model)"),
         records=tuple(cell.as_dict() for cell in cells),
     )
