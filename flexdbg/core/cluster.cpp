@@ -366,16 +366,21 @@ void Cluster::halt_hart(Hart& h, const Decoded& d, u64 c) {
 
 void Cluster::repost(Hart& h) {
   const bool scheduled = h.mode == HartMode::kFast || (h.mode == HartMode::kExact && h.posted);
-  if (!scheduled || h.asleep || h.half != 0 || h.next == nullptr || !(h.next->flags & kFlagMem)) return;
-  const u32 denied = h.denied;
+  const bool under_way = h.half == 1 || h.half == 3;  // one half is done, or the answer is there
+  if (!scheduled || h.asleep || under_way || h.next == nullptr || !(h.next->flags & kFlagMem)) return;
+  const u32 denied = h.denied, prev_denied = h.prev_denied;
   const bool slow = h.post == Post::kSlow && !slow_data_;
   const u64 since = h.first_present + denied;
   const Cause cause = h.wait_cause;
   wheel_remove(h);
   post(h, h.issued + 1);
   h.denied = denied;
+  h.prev_denied = prev_denied;
   // A slow access is charged when it is granted; this one never is.
-  if (slow && h.post != Post::kSlow && s_.cycle > since) charge(h, cause, s_.cycle - since);
+  if (slow && h.post != Post::kSlow && s_.cycle > since) {
+    charge(h, cause, s_.cycle - since);
+    h.denied += static_cast<u32>(s_.cycle - since);
+  }
   if (h.wake <= s_.cycle) {
     s_.denied |= hart_bit(h);
   } else {

@@ -7,8 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-pytest.importorskip("flexdbg._core", reason="needs the compiled core")
-
 from flexdbg.errors import HistoryError
 from flexdbg.machine.cluster import Cluster
 
@@ -212,6 +210,38 @@ def test_a_write_to_pc_is_replayed() -> None:
         cluster.goto_cycle(10)
         cluster.run(3890)
         assert cluster.state_digest() == later
+
+
+@pytest.mark.parametrize("fetch", ["ideal", "icache"])
+def test_a_write_to_pc_at_any_cycle(fetch: str) -> None:
+    program = compute(2, 4)
+    for cycle in [*range(12), *range(60, 400, 7)]:
+        cluster = program.on(harts=2, fetch=fetch)
+        cluster.run(cycle)
+        cluster.write_register(0, "pc", program["both"])
+        assert causes_sum(cluster) == [cycle] * 2
+        instructions = cluster.counters(0)["instructions"]
+        cluster.run(3000)  # it may end in a deadlock: the way back from a lock or to a barrier was left out
+        assert cluster.counters(0)["instructions"] > instructions + 20
+        assert causes_sum(cluster) == [cluster.cycle] * 2
+
+
+@pytest.mark.parametrize("fetch", ["ideal", "icache"])
+def test_a_write_to_the_address_of_a_waiting_access(fetch: str) -> None:
+    """From L2 to TCDM, a device, nowhere and back: the access moves, no cycle is lost or charged twice."""
+    program = Assembled("  li a0, 0x1c080000\nagain:\n  lw a1, 0(a0)\n  addi a2, a2, 1\n  j again")
+    places = [TCDM, 0x1C080000, 0x10200400, 0x30000000, TCDM + 2, TCDM + 0x100000, 0x1A10F000, 0x1C080002]
+    rng = random.Random(9)
+    cluster = program.on(harts=2, fetch=fetch)
+    digests = {}
+    for _ in range(300):
+        cluster.run(rng.randrange(1, 9))
+        cluster.write_register(rng.randrange(2), "a0", rng.choice(places))
+        assert causes_sum(cluster) == [cluster.cycle] * 2
+        digests[cluster.cycle] = cluster.state_digest()
+    for cycle in rng.sample(sorted(digests), 20):
+        cluster.goto_cycle(cycle)
+        assert cluster.state_digest() == digests[cycle]
 
 
 def test_code_written_by_the_debugger_runs_at_once_and_goes_away_in_the_past() -> None:

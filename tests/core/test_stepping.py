@@ -6,10 +6,9 @@ import random
 
 import pytest
 
-pytest.importorskip("flexdbg._core", reason="needs the compiled core")
-
 from flexdbg.machine.cluster import Cluster
 
+from .random_code import random_program
 from .rig import CODE, EXIT, START, TCDM, Assembled, causes_sum, compute, machine, reasons, run_out
 
 FETCH = pytest.mark.parametrize("fetch", ["ideal", "icache"])
@@ -107,6 +106,19 @@ def test_alone(fetch: str) -> None:
         assert {other: (cluster.registers(other), cluster.counters(other)) for other in frozen} == before
         assert causes_sum(cluster) == [cluster.cycle] * 4
     assert reasons(run_out(cluster)) == ["exit"]
+
+
+def test_alone_while_others_fetch() -> None:
+    """Held harts lose no answer of the cache that arrives meanwhile."""
+    program = random_program(3, 4, features=("traps", "mutex"))
+    for hart, start in ((2, 90), (0, 200), (1, 410), (3, 700)):
+        cluster = program.on(harts=4, fetch="icache")
+        cluster.run(start)
+        for _ in range(3):
+            if cluster.harts[hart].state == "running":
+                cluster.step(hart, alone=True)
+            assert causes_sum(cluster) == [cluster.cycle] * 4
+        assert reasons(run_out(cluster)) == ["exit"]
 
 
 def test_harts_held_resume_as_if_nothing_had_been() -> None:
