@@ -388,15 +388,20 @@ void Cluster::repost(Hart& h) {
   }
 }
 
+// Charges everything up to this cycle, and nothing ahead of it.
+void Cluster::settle_ledger(Hart& h) {
+  u64 causes[static_cast<int>(Cause::kCount)];
+  ledger(h.index, causes);
+  for (int i = 1; i < static_cast<int>(Cause::kCount); ++i) h.ledger[i] = causes[i];
+}
+
 void Cluster::reschedule(Hart& h, u32 pc) {
   if (h.mode == HartMode::kOff || h.mode == HartMode::kHalted) {
     h.a.pc = pc;
     return;
   }
   if (h.asleep && !h.wfi) s_.eu.cancel(h.index, s_.cycle);
-  u64 causes[static_cast<int>(Cause::kCount)];
-  ledger(h.index, causes);
-  for (int i = 1; i < static_cast<int>(Cause::kCount); ++i) h.ledger[i] = causes[i];
+  settle_ledger(h);
   h.off_since = std::min(h.off_since, s_.cycle);
   withdraw(h);
   h.asleep = h.wfi = false;

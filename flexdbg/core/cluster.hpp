@@ -104,6 +104,7 @@ struct State {
   u32 halted = 0;           // harness: reached the final `j .`
   u32 elw_fix = 0;          // harts whose event-unit answer is completed in the next cycle
   u32 skips = 0;            // harts that have seen the breakpoint named by Hart::skip_at
+  u32 stopping = 0;       // harts whose fetch is disabled from the next cycle on
   u32 acks = 0;             // harts whose interrupt is acknowledged at Hart::ack_at
   bool tas_pending = false;
   BankArbiter arbiter;
@@ -255,6 +256,7 @@ class Cluster {
   bool ideal_fetch(const Hart& h) const { return h.win_len == ~u32{0}; }
   void refresh_special(u32 loop_end);
   void reschedule(Hart& h, u32 pc);
+  void settle_ledger(Hart& h);
 
   // frontend.cpp: the fetch unit and ID stage, cycle by cycle
   template <int M>

@@ -27,8 +27,10 @@ void Cluster::apply_actions(const Access& access, Hart& h, u64 c, u32& data) {
         }
         break;
       case ActionKind::kStopHarts:
+        // They finish this cycle, whatever their number.
         resync_ = true;
-        for (u32 m = action.a; m != 0; m &= m - 1) stop_hart(s_.harts[std::countr_zero(m)], c);
+        s_.stopping |= action.a;
+        update_device_due();
         break;
       case ActionKind::kResumeHarts:
         break;
@@ -149,6 +151,12 @@ void Cluster::drain_complaints(u64 c) {
 }
 
 void Cluster::advance_devices(u64 c) {
+  for (; s_.stopping != 0; s_.stopping &= s_.stopping - 1) {
+    Hart& h = s_.harts[std::countr_zero(s_.stopping)];
+    if (h.mode == HartMode::kOff) continue;
+    settle_ledger(h);
+    stop_hart(h, c - 1);
+  }
   if (s_.elw_fix != 0) {
     if (s_.eu.next_event() <= c) s_.eu.advance(c);
     for (u32 m = s_.elw_fix; m != 0; m &= m - 1) {
@@ -189,7 +197,7 @@ void Cluster::advance_devices(u64 c) {
 void Cluster::update_device_due() {
   u64 due = std::min(s_.eu.next_event(), s_.devices.next_event());
   due = std::min(due, s_.dma.next_event());
-  if (s_.elw_fix != 0) due = std::min(due, s_.cycle + 1);
+  if ((s_.elw_fix | s_.stopping) != 0) due = std::min(due, s_.cycle + 1);
   if (s_.acks != 0) {
     for (u32 m = s_.acks; m != 0; m &= m - 1) due = std::min(due, s_.harts[std::countr_zero(m)].ack_at);
   }
