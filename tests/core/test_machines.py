@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("flexdbg._core", reason="needs the compiled core")
-
 from flexdbg.machine.cluster import Cluster
 
 from .rig import Assembled, causes_sum, compute, foreign, machine, reasons, run_out
@@ -154,6 +152,65 @@ def test_a_cluster_without_memory_of_earlier_runs() -> None:
     alone = compute(4).on(harts=4)
     alone.run(50 * 41)
     assert two.state_digest() == alone.state_digest()
+
+
+STOPPING = """
+  csrr s0, mhartid
+  li s1, 0x10200000
+  bnez s0, work
+  li s2, {first}
+1:
+  addi s2, s2, -1
+  bnez s2, 1b
+  li t0, 3
+  sw t0, 8(s1)             # harts 2 and 3 stop
+  li s2, {second}
+1:
+  addi s2, s2, -1
+  bnez s2, 1b
+  li t0, 15
+  sw t0, 8(s1)             # and start again at their boot address
+  li s2, 80
+1:
+  addi s2, s2, -1
+  bnez s2, 1b
+  ebreak
+work:
+  li s3, {place}
+again:
+  addi a0, a0, 1
+  lw a2, 0(s3)
+  lw a2, 4(s3)
+  div a3, a0, a2
+  csrr a4, mhartid
+  j again
+"""
+
+
+@pytest.mark.parametrize("fetch", ["ideal", "icache"])
+@pytest.mark.parametrize("place", [0x10000000, 0x1C080000], ids=["tcdm", "l2"])
+def test_harts_that_are_stopped_and_started_again(place: int, fetch: str) -> None:
+    """In the middle of whatever they do: fetching, dividing, waiting for memory."""
+    for first in range(1, 40, 2):
+        program = Assembled(STOPPING.format(place=place, first=first, second=first % 7 + 1))
+        step, ahead = (program.on(harts=4, fetch=fetch) for _ in range(2))
+        seen = set()
+        while True:
+            stops = step.run(5, fast=False)
+            assert causes_sum(step) == [step.cycle] * 4
+            if reasons(stops) != ["cycles"]:
+                break
+            seen.add(step.harts[3].state)
+            executed = step.counters(3)["instructions"]
+            if step.harts[3].state == "off":
+                assert step.harts[2].state == "off"
+                step.run(1, fast=False)
+                assert step.counters(3)["instructions"] == executed
+        assert reasons(stops) == ["ebreak"]
+        assert seen == {"running", "off"}
+        assert step.counters(3)["instructions"] > 30
+        assert reasons(run_out(ahead)) == ["ebreak"]
+        assert (ahead.cycle, ahead.state_digest()) == (step.cycle, step.state_digest())
 
 
 def test_output_keeps_order_and_authors() -> None:
