@@ -1,6 +1,7 @@
 """Tests run against the installed package: the repository root leaves the module path."""
 
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -28,6 +29,19 @@ ENTRY = 0x1C00_8080
 def root() -> Path:
     """The checkout, for tests about its files."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], str]:
+    """tool(program) -> its path. A test whose program is missing is left out, but fails in CI."""
+
+    def find(program: str) -> str:
+        path = shutil.which(program)
+        if path is None:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"needs {program}")
+        return path
+
+    return find
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The speed measurement runs, and the simulator stays above its floor."""
 
 import json
-import os
 
 import pytest
 
@@ -16,7 +15,6 @@ def speed() -> Speed:
     return measure()
 
 
-@pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="instrumented builds are slow")
 def test_speed_is_above_the_floor(speed: Speed) -> None:
     assert speed.lockstep_mips > LOCKSTEP
     assert speed.runahead_mips > RUNAHEAD

@@ -6,8 +6,6 @@ from collections import Counter
 
 import pytest
 
-pytest.importorskip("flexdbg._core", reason="needs the compiled core")
-
 from flexdbg.machine.cluster import Cluster
 
 from .rig import Assembled, compute, interrupts, machine, reasons, run_out

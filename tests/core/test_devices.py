@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import subprocess
 from pathlib import Path
 
@@ -16,8 +16,7 @@ PROGRAMS = {
     "devices": ["devices.cpp", "timer.cpp", "semihost.cpp", "address_map.cpp"],
 }
 
-COMPILER = shutil.which("g++") or shutil.which("c++")
-pytestmark = pytest.mark.skipif(COMPILER is None, reason="needs a C++ compiler")
+COMPILER = os.environ.get("CXX", "g++")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +25,6 @@ def sanitizers(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("sanitizers")
     source = folder / "empty.cpp"
     source.write_text("int main() { return 0; }\n")
-    assert COMPILER is not None
     probe = subprocess.run(
         [COMPILER, SANITIZE, str(source), "-o", str(folder / "empty")], capture_output=True, check=False
     )
@@ -35,7 +33,6 @@ def sanitizers(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
 def test_unit(name: str, sanitizers: list[str], tmp_path: Path) -> None:
-    assert COMPILER is not None
     program = tmp_path / name
     sources = [HERE / f"{name}_test.cpp", *(CORE / source for source in PROGRAMS[name])]
     build = subprocess.run(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("flexdbg._core", reason="needs the compiled core")
-
 from .rig import CODE, TCDM, Assembled, causes_sum, foreign, interrupts, reasons, run_out
 
 FETCH = pytest.mark.parametrize("fetch", ["ideal", "icache"])

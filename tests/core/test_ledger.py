@@ -6,8 +6,6 @@ import random
 
 import pytest
 
-pytest.importorskip("flexdbg._core", reason="needs the compiled core")
-
 from flexdbg.machine.cluster import Cluster
 
 from .random_code import FEATURES, random_program

@@ -8,8 +8,6 @@ from functools import cache
 
 import pytest
 
-pytest.importorskip("flexdbg._core", reason="needs the compiled core")
-
 from flexdbg.machine.cluster import Cluster
 
 from .random_code import FEATURES, random_program

@@ -11,7 +11,6 @@ import csv
 import gzip
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,9 +22,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
-COMPILER = os.environ.get("CXX") or shutil.which("c++") or shutil.which("g++")
-
-pytestmark = pytest.mark.skipif(COMPILER is None, reason="needs a C++ compiler")
+COMPILER = os.environ.get("CXX", "g++")
 
 
 # The packed operations as the specification defines them, one lane at a time.
@@ -155,7 +152,6 @@ def sister_branch() -> Iterator[str]:
 @pytest.fixture(scope="module", params=["x86-64-v2", "x86-64"])
 def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The test program with the vector instructions of the host, and with the portable code."""
-    assert COMPILER is not None
     folder = tmp_path_factory.mktemp("semantics")
     subprocess.run([sys.executable, ROOT / "isa" / "generate.py", folder / "isa_gen.hpp"], check=True)
     output = folder / "semantics_test"
@@ -164,8 +160,6 @@ def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     command += [f"-I{folder}", "-o", str(output), str(source)]
     if os.uname().machine == "x86_64":
         command.append(f"-march={request.param}")
-    elif request.param != "x86-64":
-        pytest.skip("only one code path on this host")
     subprocess.run(command, check=True)
     return output
 

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("flexdbg._core", reason="needs the compiled core")
-
 from .rig import L2_DATA, TCDM, Assembled, machine, reasons, run_out, symbol
 
 PLACES = pytest.mark.parametrize("place", [TCDM + 0x100, L2_DATA], ids=["tcdm", "l2"])

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flexdbg.isa import as_filter, assemble
 from flexdbg.isa.as_filter import FilterError, rewrite
 
-GCC = shutil.which("riscv64-unknown-elf-gcc")
-OBJCOPY = shutil.which("riscv64-unknown-elf-objcopy")
-needs_gcc = pytest.mark.skipif(not GCC or not OBJCOPY, reason="needs riscv64-unknown-elf-gcc")
+GCC = "riscv64-unknown-elf-gcc"
+OBJCOPY = "riscv64-unknown-elf-objcopy"
 
 
 def word(text: str) -> str:
@@ -100,13 +99,13 @@ pv.mlsdotsup.b a0, zero, 9
 
 
 @pytest.fixture
-def tools(tmp_path: Path) -> Path:
+def tools(tmp_path: Path, tool: Callable[[str], str]) -> Path:
+    tool(GCC)
     as_filter.install(tmp_path / "bin")
     return tmp_path / "bin"
 
 
 def compile_text(tools: Path, folder: Path, name: str, text: str, *options: str) -> bytes:
-    assert GCC and OBJCOPY
     (folder / name).write_text(text)
     flags = ["-B", str(tools), "-march=rv32im_zicsr", "-mabi=ilp32", "-O2", "-g", *options]
     subprocess.run(
@@ -116,7 +115,6 @@ def compile_text(tools: Path, folder: Path, name: str, text: str, *options: str)
     return (folder / "out.bin").read_bytes()
 
 
-@needs_gcc
 @pytest.mark.parametrize("options", [(), ("-pipe",)])
 def test_gcc_assembles_a_kernel_as_this_assembler_does(
     tools: Path, tmp_path: Path, options: tuple[str, ...]
@@ -125,7 +123,6 @@ def test_gcc_assembles_a_kernel_as_this_assembler_does(
     assert compile_text(tools, tmp_path, "k.S", KERNEL, *options) == expected
 
 
-@needs_gcc
 def test_inline_assembly(tools: Path, tmp_path: Path) -> None:
     code = (
         'int f(int *p) { int v; asm volatile("p.lw %0, 4(%1!)" : "=r"(v), "+r"(p) :: "memory"); return v; }'
@@ -136,11 +133,10 @@ def test_inline_assembly(tools: Path, tmp_path: Path) -> None:
     }
 
 
-@needs_gcc
 def test_gcc_reports_file_and_line(tools: Path, tmp_path: Path) -> None:
     (tmp_path / "k.S").write_text("nop\n\npv.foo a0, a1\n")
     done = subprocess.run(
-        [str(GCC), "-B", str(tools), "-c", "k.S"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [GCC, "-B", str(tools), "-c", "k.S"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
     assert "k.S:3: Error: unknown instruction 'pv.foo'" in done.stderr

@@ -6,10 +6,9 @@ import random
 import re
 from collections.abc import Callable
 
+import capstone
 import pytest
 from flexdbg.isa import explain, isa_model
-
-capstone = pytest.importorskip("capstone")
 
 # Capstone 5 knows the F and D extensions and supervisor instructions, which do not exist here.
 FOREIGN = re.compile(r"c\.f[ls][wd]|f[ls][wd]|sfence|sret|uret|c\.unimp|amo|lr\.|sc\.")

@@ -6,9 +6,6 @@ import random
 import re
 
 import pytest
-
-pytest.importorskip("flexdbg._core", reason="needs the compiled core")
-
 from flexdbg.isa import (
     ABI_NAMES,
     CSR_BASE,

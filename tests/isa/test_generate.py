@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,9 +38,7 @@ def header() -> str:
 
 @pytest.fixture(scope="module")
 def decoder(tmp_path_factory: pytest.TempPathFactory, header: str) -> Path:
-    compiler = os.environ.get("CXX") or shutil.which("c++") or shutil.which("g++")
-    if compiler is None:
-        pytest.skip("needs a C++20 compiler")
+    compiler = os.environ.get("CXX", "g++")
     folder = tmp_path_factory.mktemp("decoder")
     (folder / "isa_gen.hpp").write_text(header)
     (folder / "main.cpp").write_text(PROGRAM)
