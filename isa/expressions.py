@@ -132,7 +132,7 @@ class _Parser:
             token[0].isdigit()
             and token[-1] in "fb"
             and not token.lower().startswith("0x")
-            and not token.startswith("0b")
+            and not (token.startswith("0b") and len(token) > 2)
         ):
             return self.lookup(token)
         if token[0].isdigit() or token[0] == "'":

@@ -36,7 +36,7 @@ void Cluster::guarded_store(const Hart& h, int region, u32 offset, u32 size, u32
   std::memcpy(p, &value, size);
   if ((ram.attr[first] | ram.attr[last]) & kAttrCode) {
     // A hart that has run ahead may have executed what was there before.
-    for (CodeCache& code : code_) resync_ |= code.invalidate(address, size);
+    resync_ |= forget_code(address, size);
   }
 }
 

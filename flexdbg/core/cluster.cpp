@@ -25,6 +25,11 @@ void Cluster::reset_hart(Hart& h, int index) {
 }
 
 void Cluster::reset() {
+  memory_.clear();
+  start_over();
+}
+
+void Cluster::start_over() {
   s_ = State(config_);
   stops_.clear();
   output_.clear();
@@ -65,7 +70,7 @@ void Cluster::reset() {
 // Before the first cycle the harts start over at the new entry; later it counts from the next reset on.
 void Cluster::set_entry(u32 entry) {
   entry_ = entry;
-  if (s_.cycle == 0) reset();
+  if (s_.cycle == 0) start_over();
 }
 
 void Cluster::load(u32 address, const u8* data, size_t size) {
@@ -77,8 +82,21 @@ void Cluster::load(u32 address, const u8* data, size_t size) {
     std::memcpy(r.bytes.data() + t.offset, data + i, run);
     i += run;
   }
-  for (CodeCache& code : code_) code.invalidate(address, static_cast<u32>(size));
+  forget_code(address, static_cast<u32>(size));
   restart_history();
+}
+
+// Code at [address, address + size) is decoded again, also where it was executed at an alias of its address.
+// True: some had been decoded.
+bool Cluster::forget_code(u32 address, u32 size) {
+  bool decoded = false;
+  const auto forget = [&](u32 at) {
+    for (CodeCache& code : code_) decoded |= code.invalidate(at, size);
+  };
+  forget(address);
+  if (address - config_.tcdm_base < config_.tcdm_size) forget(address & (kTcdmWindow - 1));
+  if (address - config_.l2_base < kFcL2Alias) forget(address - config_.l2_base);
+  return decoded;
 }
 
 // --- runs ---
@@ -474,7 +492,7 @@ bool Cluster::write_memory(u32 address, const u8* data, size_t size) {
     if (r.attr[t.offset >> kPageShift] & kAttrShared) memory_.save_page(region, t.offset >> kPageShift);
     r.bytes[t.offset] = data[i];
   }
-  for (CodeCache& code : code_) code.invalidate(address, static_cast<u32>(size));
+  forget_code(address, static_cast<u32>(size));
   for (int i = 0; i < ports_; ++i) {
     Hart& h = s_.harts[i];
     if (h.next != nullptr && h.next->op == isa::kOpUndecoded) {

@@ -104,7 +104,7 @@ struct State {
   u32 halted = 0;           // harness: reached the final `j .`
   u32 elw_fix = 0;          // harts whose event-unit answer is completed in the next cycle
   u32 skips = 0;            // harts that have seen the breakpoint named by Hart::skip_at
-  u32 stopping = 0;       // harts whose fetch is disabled from the next cycle on
+  u32 stopping = 0;         // harts whose fetch is disabled from the next cycle on
   u32 acks = 0;             // harts whose interrupt is acknowledged at Hart::ack_at
   bool tas_pending = false;
   BankArbiter arbiter;
@@ -141,7 +141,7 @@ class Cluster {
   int hart_count() const { return ports_; }
 
   // Program and control.
-  void reset();
+  void reset();  // clears memory too
   void load(u32 address, const u8* data, size_t size);
   void set_entry(u32 entry);
   // Runs until a stop or the cycle limit. Fast mode lets private instructions run ahead.
@@ -235,6 +235,7 @@ class Cluster {
   void wheel_remove(Hart& h);
 
   // pipeline.cpp: decoding, hazards and the fast model of instruction fetch
+  bool forget_code(u32 address, u32 size);
   const Decoded* decode_at(Hart& h, u32 pc);
   bool redirects_early(u32 pc, bool fc) const;
   void decode_entry(Hart& h, Decoded& d, u32 pc);
@@ -376,6 +377,7 @@ class Cluster {
   void apply_input(const Input& input);
 
   // cluster.cpp
+  void start_over();
   void reset_hart(Hart& h, int index);
   void halt_hart(Hart& h, const Decoded& d, u64 c);
   void repost(Hart& h);

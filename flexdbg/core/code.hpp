@@ -1,6 +1,7 @@
 // Decoded instructions by address: one page of entries for each KiB of code that has been executed.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -48,7 +49,7 @@ class CodeCache {
   // them had been decoded.
   bool invalidate(u32 address, u32 size) {
     bool decoded = false;
-    for (u64 a = (address - 2) & ~1u; a < u64{address} + size; a += 2) {
+    for (u64 a = (std::max(address, 2u) - 2) & ~1u; a < u64{address} + size; a += 2) {
       if (Decoded* d = find(static_cast<u32>(a))) decoded |= d->op != 0, d->op = 0;
       if (Decoded* d = find(static_cast<u32>(a - 4))) d->op = 0;  // its flags may name this one
     }

@@ -96,7 +96,7 @@ void Cluster::restore_page(const PageImage& image) {
   Ram& r = memory_.regions[image.region];
   memory_.apply(image);
   if (r.attr[image.page] & kAttrCode) {
-    for (CodeCache& code : code_) code.invalidate(r.base + (image.page << kPageShift), kPageSize);
+    forget_code(r.base + (image.page << kPageShift), kPageSize);
   }
 }
 
@@ -220,7 +220,7 @@ bool Cluster::restore(u32 id) {
       if (std::memcmp(r.bytes.data() + offset, then + offset, length) == 0) continue;
       std::memcpy(r.bytes.data() + offset, then + offset, length);
       if (!(r.attr[offset >> kPageShift] & kAttrCode)) continue;
-      for (CodeCache& code : code_) code.invalidate(r.base + offset, length);
+      forget_code(r.base + offset, length);
     }
     at += r.size;
   }

@@ -1,6 +1,7 @@
 // Guest memory: TCDM and L2 as flat little-endian arrays with one attribute byte per KiB.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -50,6 +51,10 @@ class Memory {
   void init(const Config& config) {
     regions[kTcdm].init(config.tcdm_base, config.tcdm_size);
     regions[kL2].init(config.l2_base, config.l2_size);
+  }
+
+  void clear() {
+    for (Ram& r : regions) std::fill(r.bytes.begin(), r.bytes.end(), u8{0});
   }
 
   Ram& tcdm() { return regions[kTcdm]; }

@@ -89,6 +89,7 @@ class Cluster:
         return self.native.exit_status
 
     def reset(self) -> None:
+        """Back to cycle 0 with memory cleared: load the program again. Breakpoints stay."""
         self.native.reset()
 
     def run(self, max_cycles: int | None = None, *, fast: bool = True) -> list[StopEvent]:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from flexdbg.catalog import bundled_program
 from flexdbg.machine.cluster import Cluster
+from flexdbg.machine.loader import load_program
 
 from .rig import Assembled, causes_sum, compute, foreign, machine, reasons, run_out
 
@@ -138,9 +140,13 @@ def test_reset_starts_over() -> None:
     assert cluster.cycle == 0
     assert cluster.exit_status is None
     assert cluster.history_bounds() == (0, 0)
-    hello = machine("hello")
-    assert cluster.harts[8].pc == hello.harts[8].pc
+    assert cluster.read_memory(0x1C000000, 0x10000) == bytes(0x10000)
+    cluster.load_program(load_program(bundled_program("hello").path))
+    assert cluster.state_digest() == fresh.state_digest()
     assert [hart.state for hart in cluster.harts] == [hart.state for hart in fresh.harts]
+    cluster.run(3000)
+    fresh.run(3000)
+    assert cluster.state_digest() == fresh.state_digest()
 
 
 def test_a_cluster_without_memory_of_earlier_runs() -> None:

@@ -385,3 +385,37 @@ def test_cycle_limits() -> None:
     assert (stop.reason, stop.cycle, cluster.cycle) == ("cycles", 123, 123)
     cluster.step_cycles(7)
     assert cluster.cycle == 130
+
+
+def test_code_runs_anew_at_an_alias_when_it_is_patched() -> None:
+    """The TCDM is at 0x10000000, and at 0 for the cluster's harts."""
+    program = Assembled(
+        f"""
+        la a0, routine
+        li a1, {TCDM}
+        li a2, 8
+        lp.setup x0, a2, copied
+        lw a3, (a0)
+        addi a0, a0, 4
+        sw a3, (a1)
+copied: addi a1, a1, 4
+        jalr ra, 0(zero)
+        mv s0, a0
+        li a1, {TCDM}
+        la a2, other
+        lw a2, (a2)
+        sw a2, (a1)
+        jalr ra, 0(zero)
+end:    j end
+routine:
+        li a0, 11
+        ret
+        .align 2
+other:  li a0, 22
+        ret
+"""
+    )
+    cluster = program.on(harts=1, boot="cluster", fc=0)
+    cluster.add_breakpoint(program["end"])
+    assert reasons(run_out(cluster)) == ["breakpoint"]
+    assert [cluster.read_register(0, name) for name in ("s0", "a0")] == [11, 22]

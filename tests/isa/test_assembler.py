@@ -82,6 +82,7 @@ def test_numeric_labels_look_forwards_and_backwards() -> None:
     source = "1: nop\n j 1f\n1: nop\n bnez a0, 1b\n lp.setup x0, a2, 1f\n nop\n1: nop"
     assert words(source)[1] == words("j 4")[0]
     assert words(source)[3] == words("bnez a0, -4")[0]
+    assert words("0: nop\n bnez a0, 0b")[1] == words("bnez a0, -4")[0]  # not a binary number
     assert words(source)[4] == words("lp.setup x0, a2, 8")[0]
 
 
