@@ -55,6 +55,11 @@ class BankArbiter {
     }
   }
 
+  // Whether the pointer of a bank simply follows a port that is alone, so that follow() may stand for
+  // single().
+  bool follows() const { return kind_ == Arbiter::kHci; }
+  void follow(u32 bank, int port) { banks_[bank].pointer = static_cast<u8>(port); }
+
   // The cluster control unit's arbitration policy of the classic interconnects: channel 0 cores, 1 the rest.
   void set_last_winner(int channel, bool on) { last_winner_[channel] = on; }
   bool last_winner(int channel) const { return last_winner_[channel]; }
@@ -119,7 +124,7 @@ class BankArbiter {
   Arbiter kind_;
   u8 harts_, last0_;
   bool last_winner_[2] = {false, false};
-  Bank banks_[kMaxBanks];
+  Bank banks_[kMaxBanks + 1];  // the last one for follow() without a bank
 };
 
 }  // namespace flexdbg

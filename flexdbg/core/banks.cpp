@@ -82,6 +82,40 @@ u32 Cluster::arbitrate(u32 ready, u32 requests, u64 c) {
   return granted;
 }
 
+namespace {
+
+// Harts whose entry of `banks` is `bank`.
+u32 harts_at(const u8* banks, int bank) {
+#ifdef __SSE2__
+  const __m128i all = _mm_loadu_si128(reinterpret_cast<const __m128i*>(banks));
+  return static_cast<u32>(_mm_movemask_epi8(_mm_cmpeq_epi8(all, _mm_set1_epi8(static_cast<char>(bank)))));
+#else
+  u32 harts = 0;
+  for (int i = 0; i < kMaxHarts; ++i) harts |= static_cast<u32>(banks[i] == bank) << i;
+  return harts;
+#endif
+}
+
+}  // namespace
+
+// The same when only harts ask and no bank is held: `twice` holds the banks asked more than once, `singles`
+// becomes the harts that are alone.
+u32 Cluster::arbitrate_harts(u32 ready, u32 requests, u64 twice, u64 c, u32& singles) {
+  u32 granted = ready;
+  for (u64 b = twice; b != 0; b &= b - 1) {
+    const int bank = std::countr_zero(b);
+    const u32 asked = requests & harts_at(s_.bank, bank);
+    const u32 losers = asked & (asked - 1);
+    if (losers == 0) continue;  // alone after all
+    singles &= ~asked;
+    const int port = s_.arbiter.grant(bank, asked);
+    ++s_.bank_access[bank];
+    granted &= ~asked | 1u << port;
+    deny(asked & ~(1u << port), bank, port, c);
+  }
+  return granted;
+}
+
 template u32 Cluster::arbitrate<0>(u32, u32, u64);
 template u32 Cluster::arbitrate<1>(u32, u32, u64);
 template u32 Cluster::arbitrate<2>(u32, u32, u64);

@@ -10,6 +10,9 @@ namespace flexdbg {
 Cluster::Cluster(const Config& config, const Harness& harness)
     : config_(config), harness_(harness), ports_(static_cast<int>(config.harts + config.fc)), s_(config) {
   slow_data_ = harness_.data_script;
+  if ((config_.tcdm_banks & (config_.tcdm_banks - 1)) == 0) bank_mask_ = config_.tcdm_banks - 1;
+  for (int i = 0; i < kMaxPorts; ++i) hart_at_[i] = &s_.harts[i];
+  choose_operations();
   memory_.init(config_);
   reset();
 }
@@ -17,6 +20,7 @@ Cluster::Cluster(const Config& config, const Harness& harness)
 void Cluster::reset_hart(Hart& h, int index) {
   h = Hart{};
   h.index = static_cast<u8>(index);
+  h.bit = 1u << index;
   h.mode = HartMode::kOff;
   const bool fc = index == static_cast<int>(config_.harts);
   h.a.mhartid = fc ? 31u << 5 : static_cast<u32>(index);
@@ -511,8 +515,10 @@ void Cluster::refresh_break_flags(u32 address) {
   for (CodeCache& code : code_) {
     if (Decoded* d = code.find(address)) {
       d->flags = static_cast<u8>(armed ? d->flags | kFlagBreak : d->flags & ~kFlagBreak);
+      break_decoded_ |= armed;
     }
   }
+  if (breakpoints_.empty()) break_decoded_ = false;
 }
 
 u32 Cluster::add_breakpoint(u32 address, u32 harts, u64 ignore) {

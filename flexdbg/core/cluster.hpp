@@ -10,6 +10,7 @@
 // order can be observed: that is the determinism argument.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <string>
@@ -74,7 +75,7 @@ struct Harness {
 
 // How the next instruction follows when it is not the one behind.
 struct Flow {
-  bool taken = false;
+  bool taken = false;  // only then do the others count
   Cause cause = Cause::kBranch;
   u64 at = 0;          // cycle of the redirect
   u64 not_before = 0;  // nothing moves to ID before this cycle
@@ -86,6 +87,15 @@ struct Flow {
   }
 };
 
+// What an executed instruction means for the next one.
+struct Effects {
+  u32 npc = 0;
+  u32 extra = 0;      // further cycles in EX
+  u32 load_mask = 0;  // register that answers in the next cycle
+  u8 nn_mask = 0;     // NN-RF register that does
+  bool branch = false;
+};
+
 // Everything that a snapshot copies.
 struct State {
   explicit State(const Config& config)
@@ -94,6 +104,8 @@ struct State {
   u64 cycle = 0;
   Hart harts[kMaxPorts];
   u32 wheel[kWheelSize] = {};
+  // Banks that the harts of a slot ask for, and those asked for more than once; the latter may name too many.
+  u64 slot_used[kWheelSize] = {}, slot_twice[kWheelSize] = {};
   u8 bank[kMaxPorts] = {};  // of the posted TCDM request
   u32 tcdm_posted = 0;      // harts whose posted request goes to a TCDM bank
   u32 far = 0;              // harts in the wheel whose wake lies beyond it
@@ -115,7 +127,7 @@ struct State {
   u64 device_due = 0;  // earliest event of any device
   u64 bus_free = 0;    // next cycle in which the peripheral and L2 port accepts a request
   u64 first_issue = kNever;
-  u64 bank_access[64] = {}, bank_conflict[64] = {};
+  u64 bank_access[BankArbiter::kMaxBanks + 1] = {}, bank_conflict[64] = {};
   u32 last_winner[64] = {};
   u64 conflicts[kMaxPorts + 4][kMaxPorts + 4] = {};  // [loser][winner]; DMA ports behind the harts
   u64 dma_refused = 0;
@@ -131,6 +143,9 @@ struct State {
 };
 
 const char* profile_name(Profile p);
+
+// What a private instruction does.
+using Operation = void (*)(Arch&, const Decoded&);
 
 class Cluster {
  public:
@@ -206,11 +221,37 @@ class Cluster {
   template <int M>
   void execute(Hart& h, u64 c, u64 horizon);
   template <int M>
+  bool run_plain(Hart& h, u64& cycle, u64 horizon);
+  template <int M>
+  bool run_general(Hart& h, u64& c, u64 horizon);
+  template <int M>
+  bool schedule(Hart& h, u64& c, u64 horizon);
+  template <int M>
+  bool execute_general(Hart& h, const Decoded& d, u64 c);
+  template <int M>
+  bool depart(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, Flow& flow, u64 c);
+  const Decoded* entry_near(Hart& h, const Decoded& d, u32 pc);
+  bool post_direct(Hart& h, const Decoded& nd, u64 x);
+  template <int M>
+  bool follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const Effects& e, Flow& flow);
+  template <int M, typename T>
+  bool load(Hart& h, const Decoded& d, u64 c);
+  template <int M, typename T>
+  bool store(Hart& h, const Decoded& d, u64 c);
+  template <int M>
+  bool macload_dot(Hart& h, const Decoded& d, u64 c, u32 denied);
+  template <int M>
+  bool macload_word(Hart& h, const Decoded& d, u64 c);
+  void choose_operations();
+  void warn_quirk(Hart& h, const Decoded& d, u64 c);
+  void load_use(Hart& h, const Decoded& d, const Decoded& nd, u64 c);
+  template <int M>
   bool memory_op(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u32& load_mask);
   template <int M>
   bool macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u8& nn_mask);
   void macload_result(Hart& h, const Decoded& d, const isa::OpInfo& info, u32 fmt, u32 act, u32 wgt,
                       u32 slice, u64 c);
+  u32 arbitrate_harts(u32 ready, u32 requests, u64 twice, u64 c, u32& singles);
   template <int M>
   u32 arbitrate(u32 ready, u32 requests, u64 c);
   u32 sort_far(u32 ready, u64 c);
@@ -224,13 +265,18 @@ class Cluster {
   void update_device_due();
   void stop(StopEvent event) { stops_.push_back(std::move(event)); }
   void wheel_add(Hart& h, u64 wake) {
-    const u32 bit = 1u << h.index;
+    const u32 bit = h.bit;
     u64 slot = wake;
     if (wake - s_.cycle >= kWheelSize) [[unlikely]] {
       slot = s_.cycle + kWheelSize - 1;
       s_.far |= bit;
     }
     s_.wheel[slot & (kWheelSize - 1)] |= bit;
+    if (s_.tcdm_posted & bit) {
+      const u64 bank = u64{1} << s_.bank[h.index];
+      s_.slot_twice[slot & (kWheelSize - 1)] |= s_.slot_used[slot & (kWheelSize - 1)] & bank;
+      s_.slot_used[slot & (kWheelSize - 1)] |= bank;
+    }
   }
   void wheel_remove(Hart& h);
 
@@ -239,6 +285,8 @@ class Cluster {
   const Decoded* decode_at(Hart& h, u32 pc);
   bool redirects_early(u32 pc, bool fc) const;
   void decode_entry(Hart& h, Decoded& d, u32 pc);
+  void prepare(Decoded& d, bool fc) const;
+  static void link(const Decoded& d, const Decoded& nd);
   void post(Hart& h, u64 x);
   void settle(Hart& h, const Decoded& d, u64 c, u32 extra, u32 load_mask, u8 nn_mask, bool branch);
   u32 general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u64 from, u32 extra, u32 load_mask,
@@ -254,6 +302,16 @@ class Cluster {
   bool in_window(const Hart& h, u32 pc) const { return pc - h.win_lo < h.win_len; }
   bool will_loop_again(const Hart& h, u32 end, u32& start) const;
   bool will_loop(const Hart& h, u32 end, u32& start) const;
+  // Nothing redirects fetching to outside the window while the instruction at `pc`, a loop end or one shortly
+  // before one, is in ID.
+  bool stays_in_window(const Hart& h, const Decoded& d, u32 pc) const {
+    if (d.kind == Kind::kOther || d.kind == Kind::kBranch) return false;
+    if ((d.flags & kFlagMem) != 0 && behind(d).kind == Kind::kOther) return false;  // perhaps a jump
+    for (const HwLoop& loop : h.a.loop) {
+      if (loop.end - pc <= 8 && loop.count > 1 && !in_window(h, loop.start)) return false;
+    }
+    return true;
+  }
   bool ideal_fetch(const Hart& h) const { return h.win_len == ~u32{0}; }
   void refresh_special(u32 loop_end);
   void reschedule(Hart& h, u32 pc);
@@ -389,7 +447,11 @@ class Cluster {
   bool replay_to(u64 cycle);
 
   void charge(Hart& h, Cause cause, u64 cycles) { h.ledger[static_cast<int>(cause)] += cycles; }
-  u32 hart_bit(const Hart& h) const { return 1u << h.index; }
+  u8 bank_of(u32 tcdm_offset) const {
+    const u32 word = tcdm_offset / 4;
+    return static_cast<u8>(bank_mask_ != 0 ? word & bank_mask_ : word % config_.tcdm_banks);
+  }
+  u32 hart_bit(const Hart& h) const { return h.bit; }
   bool is_fc(const Hart& h) const { return h.index == static_cast<int>(config_.harts); }
 
   Config config_;
@@ -397,6 +459,7 @@ class Cluster {
   int ports_ = 0;  // harts and the FC
   u32 entry_ = 0x1c008080;
   State s_;
+  std::array<Hart*, kMaxPorts> hart_at_{};  // into s_
   Memory memory_;
   CodeCache code_[2];  // cluster profile, FC profile
   std::unordered_set<u32> loop_ends_;
@@ -404,8 +467,9 @@ class Cluster {
   std::vector<Watchpoint> watchpoints_;
   u32 next_id_ = 1;
   std::vector<StopEvent> stops_;
-  u32 frozen_ = 0;      // harts held while another steps alone
-  int step_hart_ = -1;  // stop when this hart has executed step_target_ instructions
+  bool break_decoded_ = false;  // a decoded entry has, or had, a breakpoint
+  u32 frozen_ = 0;              // harts held while another steps alone
+  int step_hart_ = -1;          // stop when this hart has executed step_target_ instructions
   u64 step_target_ = 0;
   std::vector<std::pair<int, std::string>> output_;
   size_t output_taken_ = 0;  // pieces handed out before output_[0]
@@ -414,7 +478,9 @@ class Cluster {
   std::atomic<bool> interrupt_{false};
   bool (*poll_)(void*) = nullptr;
   void* poll_context_ = nullptr;
-  bool slow_data_ = false;  // all data accesses go through the scripted port
+  const Operation* operations_ = nullptr;  // private instructions by number, with defects or without
+  u32 bank_mask_ = 0;                      // banks - 1 where that selects a bank
+  bool slow_data_ = false;                 // all data accesses go through the scripted port
 
   u64 history_budget_ = u64{128} << 20;
   u64 history_bytes_ = 0;

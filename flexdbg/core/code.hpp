@@ -20,7 +20,8 @@ enum DecodedFlags : u8 {
   kFlagNnBits = 16,  // bits 11:7 are not zero: the NN-RF interlock may compare them
   kFlagMacload = 32,
   kFlagWord = 64,  // consumes a fetch word when it moves to ID; a 16-bit instruction in the low half does not
-  kFlagSpecial = 128,  // jal, jalr, a branch with a division behind it, the instruction before a loop end
+  kFlagSpecial =
+      128,  // not decoded, jal, jalr, a branch with a division behind it, the one before a loop end
 };
 
 struct CodePage {
@@ -49,11 +50,18 @@ class CodeCache {
   // them had been decoded.
   bool invalidate(u32 address, u32 size) {
     bool decoded = false;
+    unlink(address - 10, size + 10);
     for (u64 a = (std::max(address, 2u) - 2) & ~1u; a < u64{address} + size; a += 2) {
-      if (Decoded* d = find(static_cast<u32>(a))) decoded |= d->op != 0, d->op = 0;
-      if (Decoded* d = find(static_cast<u32>(a - 4))) d->op = 0;  // its flags may name this one
+      if (Decoded* d = find(static_cast<u32>(a))) decoded |= d->op != 0, forget(*d);
+      if (Decoded* d = find(static_cast<u32>(a - 4))) forget(*d);  // its flags may name this one
     }
     return decoded;
+  }
+  // Entries from `address` on forget what they know about the next ones.
+  void unlink(u32 address, u32 size) {
+    for (u32 i = 0; i < size; i += 2) {
+      if (Decoded* d = find(address + i)) d->link = 0;
+    }
   }
   void clear() {
     for (auto& [number, page] : pages_) {
@@ -62,6 +70,13 @@ class CodeCache {
   }
 
  private:
+  // The flags stay: a hart may be about to execute the entry.
+  static void forget(Decoded& d) {
+    d.op = 0;
+    d.kind = Kind::kOther;
+    d.flags |= kFlagSpecial;
+  }
+
   std::unordered_map<u32, std::unique_ptr<CodePage>> pages_;
   CodePage* last_ = nullptr;
   u32 last_number_ = ~u32{0};

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "loop.hpp"
+#include "semantics/xflexv.hpp"
 
 namespace flexdbg {
 
@@ -187,6 +188,7 @@ void Cluster::csr_write(Hart& h, u32 number, u32 value, u64 c) {
     switch (number) {
       case 0x00d:
         a.simd_fmt = value & 15;
+        sem::xflexv::choose_format(a);
         return;
       case 0x00e:
         a.mix_cycle = value & 7;
@@ -196,6 +198,7 @@ void Cluster::csr_write(Hart& h, u32 number, u32 value, u64 c) {
         return;
       default:
         a.sb_legacy = value & 1;
+        sem::xflexv::choose_format(a);
         return;
     }
   }

@@ -17,18 +17,21 @@ constexpr u8 queue_step(u8 state, u8 consumed) {
 }
 
 struct QueueTables {
-  std::array<u8, 32> step{};      // [state * 2 + consumed]
+  // [(state * 8 + idle cycles) * 2 + consumed]; 7 = seven or more: the queue has settled
+  std::array<u8, 16 * 8 * 2> after{};
+  std::array<u8, 32> next{};      // the same without idle cycles: [state * 2 + consumed]
   std::array<u8, 16 * 8> idle{};  // [state * 8 + cycles], 7 = seven or more: the queue has settled
 };
 
 constexpr QueueTables make_queue_tables() {
   QueueTables t;
   for (u8 s = 0; s < 12; ++s) {
-    t.step[s * 2u] = queue_step(s, 0);
-    t.step[s * 2u + 1] = queue_step(s, 1);
+    for (u8 consumed = 0; consumed < 2; ++consumed) t.next[s * 2u + consumed] = queue_step(s, consumed);
     u8 v = s;
     for (u8 n = 0; n < 8; ++n) {
       t.idle[s * 8u + n] = v;
+      for (u8 consumed = 0; consumed < 2; ++consumed)
+        t.after[(s * 8u + n) * 2u + consumed] = queue_step(v, consumed);
       v = queue_step(v, 0);
     }
   }
@@ -37,14 +40,18 @@ constexpr QueueTables make_queue_tables() {
 inline constexpr QueueTables kQueue = make_queue_tables();
 constexpr u8 kQueueRedirected = 1;  // nothing stored, the target's word arrives
 
+inline u8 queue_next(u8 state, bool consumes) { return kQueue.next[state * 2u + (consumes ? 1 : 0)]; }
+
+// Whether the queue was full when a loop end became its head.
+inline bool loop_end_full(u8 state, u64 idle) { return idle > 0 && (queue_step(state, 0) >> 1) >= 3; }
+
 inline u8 queue_after(u8 state, u64 idle, bool consumes) {
-  const u8 settled = kQueue.idle[state * 8u + (idle < 7 ? idle : 7)];
-  return kQueue.step[settled * 2u + (consumes ? 1 : 0)];
+  return kQueue.after[(state * 8u + (idle < 7 ? idle : 7)) * 2u + (consumes ? 1 : 0)];
 }
 
-// The queue behind a loop end that goes back. Its first word was asked for in cycle `asked`, when the loop end
-// became the head; the loop end moved to ID in cycle `moved` and counts as a stored word until then. `full`: with
-// the words discarded behind it, it held back the next request.
+// The queue behind a loop end that goes back. Its first word was asked for in cycle `asked`, when the loop
+// end became the head; the loop end moved to ID in cycle `moved` and counts as a stored word until then.
+// `full`: with the words discarded behind it, it held back the next request.
 struct QueueAt {
   u8 state;
   u64 cycle;  // start of this cycle

@@ -66,7 +66,7 @@ bool Cluster::leave_id(Hart& h, const Decoded& nd, u64 c, Cause& cause) {
         stalled_dotp(h, c);
       return false;
     }
-    if (nn_names(nd) & h.nn_mask) {
+    if (nd.nn_reads & h.nn_mask) {
       cause = Cause::kMacloadHazard;
       return false;
     }
@@ -129,7 +129,7 @@ void Cluster::step_frontend(Hart& h, u64 c) {
         if (nd->op == isa::kOp_jalr && nd->rs1 != 0) {
           if (h.posted) {
             const bool loads = (h.next->flags & kFlagMem) && timing_of(*h.next) != Timing::kStore;
-            if ((alu_writes(*h.next) >> nd->rs1 & 1) || (loads && h.next->rd == nd->rs1)) ready = kNever;
+            if ((h.next->writes >> nd->rs1 & 1) || (loads && h.next->rd == nd->rs1)) ready = kNever;
           } else if (h.alu_mask >> nd->rs1 & 1) {
             ready = h.alu_ready;
           }
@@ -391,7 +391,8 @@ bool Cluster::loop_end_asked(Hart& h, u8 moved, u64 c, u64 left) {
   const u64 asked = left + 1;
   const u32 word = f.head_pc & ~3u, last = (f.head_pc + end->len - 1) & ~3u;
   const int own = last == word ? 1 : 2;
-  const int before = queue_step(moved, 0) >> 1;  // stored at the start of asked + 1, the discarded ones included
+  const int before =
+      queue_step(moved, 0) >> 1;  // stored at the start of asked + 1, the discarded ones included
   f.loop_done = true;
   f.loop_start = start;
   f.words[0] = word;

@@ -1,6 +1,11 @@
 // Architectural state of one hart, and the hidden state of the Flex-V units.
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstring>
+
 #include "address_map.hpp"
 #include "decoded.hpp"
 #include "types.hpp"
@@ -15,9 +20,11 @@ struct Walker {
   u32 skip = 0;
   u32 count = 0;  // hidden: updates since the last rollback
 
-  void step() {
-    addr += count < skip ? stride : rollback;
-    count = count == skip ? 0 : count + 1;
+  void step() {  // without branches: harts take turns, so the host could not predict them
+    const u32 within = -static_cast<u32>(count < skip);
+    const u32 last = -static_cast<u32>(count == skip);
+    addr += (stride & within) | (rollback & ~within);
+    count = (count + 1) & ~last;
   }
 };
 
@@ -35,12 +42,18 @@ struct Arch {
   u32 nn_a[2] = {};
   // MLC
   Walker a, w;
+
+  // By number, without a branch: NN-RF register 0..3 W, 4..5 A; walker 0 activations, 1 weights.
+  u32& nn(u32 i) { return *(nn_w + i); }
+  Walker& walker(u32 i) { return *(&a + i); }
+
   // MPC
   u32 simd_fmt = 0;    // 4 bits
   u32 mix_cycle = 0;   // 3 bits
   u32 mix_skip = 0;    // 5 bits
   u32 sb_legacy = 1;   // 1 bit
   u32 skip_count = 0;  // hidden
+  u32 mac_lanes = 0;   // activations of a Mac&Load in simd_fmt, 0 while sb_legacy is set
   HwLoop loop[2];
   // Machine CSRs
   u32 mstatus = 0x1800;
@@ -167,6 +180,9 @@ struct FrontEnd {
   Cause flow_cause = Cause::kFetch;
 };
 
+static_assert(offsetof(Arch, nn_a) == offsetof(Arch, nn_w) + 4 * sizeof(u32));
+static_assert(offsetof(Arch, w) == offsetof(Arch, a) + sizeof(Walker));
+
 struct alignas(64) Hart {
   Arch a;
   // --- hot ---
@@ -177,15 +193,18 @@ struct alignas(64) Hart {
   u64 loop_from = 0;              // first cycle in which the instruction before it was in ID
   u64 instret = 0;
   u32 req_addr = 0;
+  u32 bit = 0;                  // 1 << index
   u64 skip_at = 0;              // instructions executed and pc when a breakpoint was last seen
   u64 traps = 0;                // instructions that broke the flow without retiring
   u32 win_lo = 0, win_len = 0;  // addresses for which the fast fetch model holds
-  Post post = Post::kPrivate;
+  // What the retire step looks at, in one word: see plain().
   HartMode mode = HartMode::kOff;
-  u8 index = 0;
-  u8 fq = 0;          // fetch queue, see fetch_queue.hpp
   bool slow = false;  // a data answer is later than the next cycle: use the scoreboard
   bool interruptible = false;
+  bool pc_pending = false;  // PCER or PCMR written: counters are settled when the next instruction leaves
+  Post post = Post::kPrivate;
+  u8 index = 0;
+  u8 fq = 0;                 // fetch queue, see fetch_queue.hpp
   bool skip_trap = false;    // stopped at an ebreak or illegal instruction: go on with what it does
   bool loop_full = false;    // the queue was full when the loop end became its head
   u32 jr_mask = 0;           // register loaded last, for jalr
@@ -255,10 +274,20 @@ struct alignas(64) Hart {
   u64 pc_changed = kNever;  // cycle of the last change of PCER or PCMR
   u32 pc_tail = 0;          // events of that cycle, seen by reads one cycle later than others
   u32 pc_was = 0;           // events counted before it
-  bool pc_pending = false;
   u64 tcdm_accesses = 0, loads = 0, stores = 0, l2_accesses = 0, periph_accesses = 0, clock_off = 0,
       jumps = 0;
   FrontEnd fe;
+
+  // The fast fetch model holds and nothing rare is going on: the next instruction follows by the short rules.
+  bool plain() const {
+    u32 word;
+    std::memcpy(&word, &mode, sizeof word);
+    return word == std::bit_cast<u32>(std::array<u8, 4>{static_cast<u8>(HartMode::kFast), 0, 0, 0}) &&
+           a.attention == 0;
+  }
 };
+static_assert(offsetof(Hart, slow) == offsetof(Hart, mode) + 1 &&
+              offsetof(Hart, interruptible) == offsetof(Hart, mode) + 2 &&
+              offsetof(Hart, pc_pending) == offsetof(Hart, mode) + 3);
 
 }  // namespace flexdbg

@@ -5,6 +5,10 @@
 #include <array>
 #include <vector>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "config.hpp"
 #include "types.hpp"
 
@@ -53,10 +57,15 @@ class ICache {
   bool resident(int hart, u32 addr) const {
     const u32* way = private_tags_.data() + private_row(hart, addr);
     const u32 tag = tag_of(addr);
-    for (u32 w = 0; w < private_ways_; ++w) {
-      if (way[w] == tag) return true;
+#ifdef __SSE2__
+    if (private_ways_ == 4) {
+      const __m128i row = _mm_loadu_si128(reinterpret_cast<const __m128i*>(way));
+      return _mm_movemask_epi8(_mm_cmpeq_epi32(row, _mm_set1_epi32(static_cast<i32>(tag)))) != 0;
     }
-    return false;
+#endif
+    bool hit = false;
+    for (u32 w = 0; w < private_ways_; ++w) hit |= way[w] == tag;
+    return hit;
   }
 
   // Fast path: a fetch of `addr` in this cycle would be granted at once and answered in the next cycle,

@@ -1,6 +1,8 @@
 // The cycle loop and the execution of one instruction: the hot part of the core.
 #include "loop.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 
 #include "semantics/rv32.hpp"
@@ -14,203 +16,604 @@ using isa::kOps;
 
 namespace {
 
+constexpr u8 kMacloadRun = kLinkKnown | kLinkFree;
 constexpr u64 kRunAhead = 48;  // cycles a hart may be ahead of the others; less than the wheel
+
+// The private instructions and branches by operation number. One call through a table keeps the loop small: a
+// switch over all of them in its midst would cost it its registers.
+using Predicate = bool (*)(const Arch&, const Decoded&);
+struct Operations {
+  std::array<Operation, isa::kOpCount> clean{}, rtl{};
+  std::array<Predicate, isa::kOpCount> branch{};
+  std::array<bool, isa::kOpCount> quirk{};  // the two differ
+};
+
+constexpr Operations make_operations() {
+  Operations t;
+#define FLEXDBG_OPERATION(op, fn) \
+  t.clean[isa::op] = t.rtl[isa::op] = [](Arch& a, const Decoded& d) { sem::fn(a, d); };
+  FLEXDBG_PRIVATE_OPS(FLEXDBG_OPERATION)
+#undef FLEXDBG_OPERATION
+#define FLEXDBG_OPERATION(op, clean_fn, rtl_fn)                              \
+  t.clean[isa::op] = [](Arch& a, const Decoded& d) { sem::clean_fn(a, d); }; \
+  t.rtl[isa::op] = [](Arch& a, const Decoded& d) { sem::rtl_fn(a, d); };     \
+  t.quirk[isa::op] = true;
+  FLEXDBG_QUIRK_OPS(FLEXDBG_OPERATION)
+#undef FLEXDBG_OPERATION
+#define FLEXDBG_OPERATION(op, fn) \
+  t.branch[isa::op] = [](const Arch& a, const Decoded& d) -> bool { return sem::fn(a, d); };
+  FLEXDBG_BRANCH_OPS(FLEXDBG_OPERATION)
+#undef FLEXDBG_OPERATION
+  return t;
+}
+constexpr Operations kOperations = make_operations();
 
 }  // namespace
 
+Kind kind_of(u16 op) {
+  if (kOperations.branch[op] != nullptr) return Kind::kBranch;
+  if (kOperations.clean[op] == nullptr) return Kind::kOther;
+  if (kOps[op].timing == Timing::kMulh || kOps[op].timing == Timing::kDiv) return Kind::kOther;
+  if (kOps[op].timing == Timing::kDotp) return Kind::kDotp;
+  return kOperations.quirk[op] ? Kind::kQuirk : Kind::kPrivate;
+}
+
+void Cluster::choose_operations() {
+  operations_ = (config_.quirks_rtl ? kOperations.rtl : kOperations.clean).data();
+}
+
+// Behind an operation that has a defect in the real core.
+void Cluster::warn_quirk(Hart& h, const Decoded& d, u64 c) {
+  if (!config_.quirks_rtl && h.a.sb_legacy == 0 && h.a.simd_fmt >= 3) lint_simd(h, d, c);
+}
+
+// Executes the instruction of a hart that is due in cycle c, and the private ones behind it up to the
+// horizon.
 template <int M>
-void Cluster::execute(Hart& h, u64 c, u64 horizon) {
+[[gnu::always_inline]] inline void Cluster::execute(Hart& h, u64 c, u64 horizon) {
   for (;;) {
-    const Decoded* d = h.next;
-    u32 npc = h.a.pc + d->len;
-    const Decoded* nd = d + (d->len >> 1);
-    u32 extra = 0;      // further cycles in EX
-    u32 load_mask = 0;  // register that answers in the next cycle
-    u8 nn_mask = 0;     // NN-RF register that does
-    bool branch = false;
-    bool resumed = false;  // the fast model takes over from the stepped fetch unit
-    Flow flow;
+    if (h.plain()) [[likely]] {
+      if (!run_plain<M>(h, c, horizon)) return;
+    } else if (!run_general<M>(h, c, horizon)) {
+      return;
+    }
+  }
+}
 
-    switch (d->op) {
-#define FLEXDBG_CASE(op, fn)                                                                  \
-  case isa::op:                                                                               \
-    if constexpr (kOps[isa::op].timing == Timing::kMulh) extra = 4;                           \
-    if constexpr (kOps[isa::op].timing == Timing::kDiv) extra = division_cycles(h.a, *d) - 1; \
-    if constexpr ((kOps[isa::op].traits & isa::kWarnForeign) != 0) lint_foreign(h, c);        \
-    sem::fn(h.a, *d);                                                                         \
-    break;
-      FLEXDBG_PRIVATE_OPS(FLEXDBG_CASE)
-#undef FLEXDBG_CASE
-#define FLEXDBG_CASE(op, clean, rtl)                                                     \
-  case isa::op:                                                                          \
-    if (config_.quirks_rtl) {                                                            \
-      sem::rtl(h.a, *d);                                                                 \
-    } else {                                                                             \
-      if constexpr ((kOps[isa::op].traits & isa::kWarnForeign) != 0) lint_foreign(h, c); \
-      sem::clean(h.a, *d);                                                               \
-      if (h.a.sb_legacy == 0 && h.a.simd_fmt >= 3) [[unlikely]]                          \
-        lint_simd(h, *d, c);                                                             \
-    }                                                                                    \
-    break;
-      FLEXDBG_QUIRK_OPS(FLEXDBG_CASE)
-#undef FLEXDBG_CASE
-#define FLEXDBG_CASE(op, fn)                     \
-  case isa::op:                                  \
-    branch = true;                               \
-    ++h.pc_raw[kPcBranch];                       \
-    if (sem::fn(h.a, *d)) {                      \
-      npc = h.a.pc + static_cast<u32>(d->imm);   \
-      flow.redirect(c, Cause::kBranch);          \
-      ++h.pc_raw[kPcTaken];                      \
-      if (d->flags & kFlagSpecial) [[unlikely]]  \
-        flow.shadow = shadow_division(h, nd, c); \
-    }                                            \
-    break;
-      FLEXDBG_BRANCH_OPS(FLEXDBG_CASE)
-#undef FLEXDBG_CASE
-      case isa::kOp_jal:
-        if (d->imm == 0 && harness_.active) [[unlikely]] {
-          if (M == kModeFast && c > s_.cycle) {  // ends in global order
-            wheel_add(h, c);
-            return;
+// One instruction by the general rules. True: the hart goes on with a private one, in cycle c.
+template <int M>
+bool Cluster::run_general(Hart& h, u64& c, u64 horizon) {
+  const Decoded& d = *h.next;
+  if (d.op == isa::kOpUndecoded) {
+    // Invalidated after it was scheduled, or the end of a page: decode and present it anew.
+    h.next = decode_at(h, h.a.pc);
+    post(h, c);
+    if (h.post == Post::kPrivate) return true;
+    wheel_add(h, c);
+    return false;
+  }
+  return execute_general<M>(h, d, c) && schedule<M>(h, c, horizon);
+}
+
+// The next instruction is known and due at Hart::wake. True: it executes now, in cycle c.
+template <int M>
+bool Cluster::schedule(Hart& h, u64& c, u64 horizon) {
+  const u64 wake = h.wake;
+  post(h, wake);
+  if (h.post == Post::kPrivate && M == kModeFast && wake < horizon) {
+    c = wake;
+    return true;
+  }
+  wheel_add(h, h.wake);
+  return false;
+}
+
+// The common instructions of a hart about which nothing rare is known; what they change is kept in local
+// variables from one private instruction to the next. True: the hart goes on by the general rules, in cycle
+// c.
+template <int M>
+[[gnu::always_inline]] inline bool Cluster::run_plain(Hart& h, u64& cycle, u64 horizon) {
+  Arch& a = h.a;
+  u64 c = cycle;
+  const Decoded* d = h.next;
+  u8 fq = h.fq;
+  u64 from = h.id_from;  // first cycle of *d in ID
+  u64 before = h.loop_from;
+  for (;;) {
+    const Decoded* nd = &behind(*d);
+    u32 npc = a.pc + d->len;
+    u64 left = c - 1;  // cycle in which *d left ID
+    u32 link = 0;
+    bool taken = false;
+    bool done = true;
+    bool retired = false;
+    switch (d->kind) {
+      case Kind::kPrivate:
+        operations_[d->op](a, *d);
+        break;
+      case Kind::kDotp:
+        operations_[d->op](a, *d);
+        if (a.attention != 0) [[unlikely]] {
+          h.fq = fq, h.id_from = from, h.loop_from = before;
+          a.attention &= static_cast<u8>(~kAttnFormat);
+          format_trap<M>(h, c);
+          return false;
+        }
+        break;
+      case Kind::kQuirk:
+        operations_[d->op](a, *d);
+        if (a.sb_legacy == 0) [[unlikely]]
+          warn_quirk(h, *d, c);
+        break;
+      case Kind::kBranch:
+        ++h.pc_raw[kPcBranch];
+        if (kOperations.branch[d->op](a, *d)) {
+          ++h.pc_raw[kPcTaken];
+          npc = a.pc + static_cast<u32>(d->imm);
+          taken = true;
+        }
+        break;
+      case Kind::kLoadByte:
+        done = load<M, u8>(h, *d, c);
+        left = h.issued;
+        break;
+      case Kind::kLoadByteSigned:
+        done = load<M, i8>(h, *d, c);
+        left = h.issued;
+        break;
+      case Kind::kLoadHalf:
+        done = load<M, u16>(h, *d, c);
+        left = h.issued;
+        break;
+      case Kind::kLoadHalfSigned:
+        done = load<M, i16>(h, *d, c);
+        left = h.issued;
+        break;
+      case Kind::kLoadWord:
+        done = load<M, u32>(h, *d, c);
+        left = h.issued;
+        break;
+      case Kind::kStoreByte:
+        done = store<M, u8>(h, *d, c);
+        left = h.issued;
+        break;
+      case Kind::kStoreHalf:
+        done = store<M, u16>(h, *d, c);
+        left = h.issued;
+        break;
+      case Kind::kStoreWord:
+        done = store<M, u32>(h, *d, c);
+        left = h.issued;
+        break;
+      case Kind::kMacload:
+        link = d->link;
+        if (M == kModeFast && a.mac_lanes != 0 && (link & kMacloadRun) == kMacloadRun &&
+            npc - h.win_lo < h.win_len && c < horizon) {
+          // Mostly several in a row. The entries are linked and their results free, so nothing else can
+          // happen.
+          const u32 fmt = a.simd_fmt;
+          const sem::xflexv::Dot* dots = &sem::xflexv::kDots[fmt];
+          const u64 room = std::min<u64>(horizon - c, (u64{h.win_len} - (npc - h.win_lo) + 3) / 4);
+          const u64 end = c + room;  // all before this cycle
+          const u64 begin = c;
+          u32 slice = a.mix_cycle;
+          u32 last = slice;
+          u32 skip = a.skip_count;
+          for (;;) {
+            a.x[d->rd] += dots[d->detail & 48](a.nn_a[d->aux & 1], a.nn_w[d->aux >> 1 & 3], slice);
+            last = slice;
+            if (++skip >= a.mix_skip) {
+              skip = 0;
+              slice = sem::xflexv::next_slice(fmt, slice);
+            }
+            const bool consumes = (link & kLinkWord) != 0;
+            fq = c - 1 == from ? queue_next(fq, consumes) : queue_after(fq, c - 1 - from, consumes);
+            before = from;
+            from = c;
+            if (nd->kind != Kind::kMacload || (nd->link & kMacloadRun) != kMacloadRun || c + 1 >= end) break;
+            ++c;
+            d = nd;
+            link = d->link;
+            nd = d + 2;
           }
-          halt_hart(h, *d, c);
-          return;
+          const u64 count = c + 1 - begin;
+          npc += static_cast<u32>(4 * (count - 1));
+          a.last_slice = static_cast<u8>(last);
+          a.mix_cycle = slice;
+          a.skip_count = skip;
+          a.dotps += count;
+          a.macs += count * a.mac_lanes;
+          h.instret += count;
+          retired = true;
+          break;
         }
-        h.a.x[d->rd] = npc;
-        npc = h.a.pc + static_cast<u32>(d->imm);
-        ++h.pc_raw[kPcJump];
-        flow.redirect(h.id_from, Cause::kJump);
+        done = macload_dot<M>(h, *d, c, 0);
         break;
-      case isa::kOp_jalr: {
-        const u32 target = (h.a.x[d->rs1] + static_cast<u32>(d->imm)) & ~1u;
-        h.a.x[d->rd] = npc;
-        npc = target;
-        h.pc_raw[kPcJump] += h.jump_hidden ? 0 : 1;
-        h.jump_hidden = false;
-        flow.redirect(h.jump_at, Cause::kJump);
+      case Kind::kMacloadWord:
+        done = macload_word<M>(h, *d, c);
+        left = h.issued;
         break;
-      }
-      case isa::kOpUndecoded:
-        // Invalidated after it was scheduled, or the end of a page: decode and present it anew.
-        h.next = decode_at(h, h.a.pc);
-        post(h, c);
-        if (h.post == Post::kPrivate) continue;
-        wheel_add(h, c);
-        return;
-      default: {
-        const isa::OpInfo& info = kOps[d->op];
-        if (d->flags & kFlagMacload) {
-          if (!macload<M>(h, *d, info, c, nn_mask)) return;
-        } else if (d->flags & kFlagMem) {
-          if (!memory_op<M>(h, *d, info, c, load_mask)) return;
-        } else if (info.timing == Timing::kHwloop) {
-          hwloop_setup(h, *d);
-        } else if (info.timing == Timing::kCsr) {
-          if (!csr_op<M>(h, *d, c)) return;
-        } else {
-          system_op<M>(h, c);
-          return;
+      default:
+        done = false;
+        break;
+    }
+    if (!done) [[unlikely]] {
+      h.fq = fq, h.id_from = from, h.loop_from = before;
+      cycle = c;
+      return run_general<M>(h, cycle, horizon);
+    }
+    if (!retired) {
+      link = d->link;  // a store may have changed what is behind it
+      a.x[0] = 0;
+      ++h.instret;
+      if (d->len == 2) ++h.pc_raw[kPcRvc];
+      if constexpr (M == kModeTraced) trace_retire(h, *d, c);
+      if (taken || (link & kLinkKnown) == 0 || npc - h.win_lo >= h.win_len || a.attention != 0) [[unlikely]] {
+        bool known = !taken && a.attention == 0;
+        if ((d->flags & kFlagLoopEnd) != 0 && known) {
+          h.fq = fq, h.id_from = from, h.loop_from = before;
+          Flow flow;
+          loop_back(h, npc, c, flow);
+          if (flow.taken) {
+            cycle = c;
+            return depart<M>(h, *d, nullptr, npc, flow, c) && schedule<M>(h, cycle, horizon);
+          }
+          fq = h.fq, from = h.id_from;
+          if (npc != a.pc + d->len) nd = entry_near(h, *d, npc);
+          link = links_to(*d, *nd);
+        } else if (!taken && (link & kLinkSeen) == 0) {
+          Cluster::link(*d, *nd);
+          link = links_to(*d, *nd);
+        }
+        known = known && npc - h.win_lo < h.win_len;
+        if ((nd->flags & (kFlagSpecial | kFlagLoopEnd)) != 0) {
+          known = known && stays_in_window(h, *nd, npc);
+          if (known && (nd->flags & kFlagLoopEnd)) h.loop_full = loop_end_full(fq, left - from);
+        }
+        if (!known) {
+          h.fq = fq, h.id_from = from, h.loop_from = before;
+          cycle = c;
+          Flow flow;
+          if (taken) {
+            flow.redirect(c, Cause::kBranch);
+            if (d->flags & kFlagSpecial) flow.shadow = shadow_division(h, nd, c);
+          }
+          return depart<M>(h, *d, nd, npc, flow, c) && schedule<M>(h, cycle, horizon);
         }
       }
+      // The next instruction moved to ID when this one left it.
+      const bool consumes = (link & kLinkWord) != 0;
+      fq = left == from ? queue_next(fq, consumes) : queue_after(fq, left - from, consumes);
+      before = from;
+      from = left + 1;
     }
-    h.a.x[0] = 0;
-    if (h.a.attention) [[unlikely]] {
-      if (h.a.attention & kAttnFormat) {
-        h.a.attention &= static_cast<u8>(~kAttnFormat);
-        format_trap<M>(h, c);
-        return;
-      }
-      late_result(h, *d);
-    }
-    ++h.instret;
-    h.pc_raw[kPcRvc] += d->len == 2;
-    if constexpr (M == kModeTraced) trace_retire(h, *d, c);
-    if (d->flags & kFlagLoopEnd) [[unlikely]] {
-      if (!flow.taken) loop_back(h, npc, c, flow);
-      if (npc != h.a.pc + d->len) nd = nullptr;
-    }
+    const u32 stall = link >> 1 & 1;
     h.prev = d;
-    if (flow.taken) nd = nullptr;
-
-    if (h.mode != HartMode::kFast || h.slow) [[unlikely]] {
-      settle(h, *d, c, extra, load_mask, nn_mask, branch);
-      if (h.mode == HartMode::kExact) {
-        if (!after_exact(h, npc, c, flow)) return;
-        nd = h.next;
-        resumed = true;
+    a.pc = npc;
+    if (M == kModeFast && (link & kLinkShared) == 0 && c + 1 + stall < horizon) {
+      if (stall != 0) [[unlikely]]
+        load_use(h, *d, *nd, c);
+      if (d->flags & kFlagMem) {
+        s_.tcdm_posted &= ~hart_bit(h);
+        h.post = Post::kPrivate;
       }
+      c += 1 + stall;
+      d = nd;
+      h.next = nd;
+      continue;
     }
-    if (nd == nullptr || nd->op == isa::kOpUndecoded) [[unlikely]]
-      nd = decode_at(h, npc);
-
-    // Cycle in which this instruction left ID, and the next one moved there.
-    const u64 left = (d->flags & kFlagMem) ? h.issued : c - 1;
-    u64 from = left + 1;  // first cycle of the next instruction in ID
-    u32 stall = extra;
-    Cause cause = Cause::kMultiCycle;
-    if ((npc - h.win_lo >= h.win_len || (nd->flags & kFlagSpecial) != 0) && !resumed) [[unlikely]] {
-      if (!fetch_is_fast(h, *nd, npc, c, left, extra != 0 || h.slow, flow)) {
-        if (!h.slow) settle(h, *d, c, extra, load_mask, nn_mask, branch);
-        leave_fast(h, nd, npc, c, left, flow);
-        return;
-      }
-    }
-    h.a.pc = npc;
     h.next = nd;
-    if (!flow.taken) {
-      if (!resumed) [[likely]] {
-        const u64 idle = left - h.id_from;
-        if (nd->flags & kFlagLoopEnd) [[unlikely]]
-          note_loop_end(h, idle);
-        h.fq = queue_after(h.fq, idle, (nd->flags & kFlagWord) != 0);
-        h.loop_from = h.id_from;
-      }
-      if ((nd->src & load_mask) != 0 && stall == 0) {
-        stall = 1;
-        cause = Cause::kLoadUse;
-        if (timing_of(*nd) == Timing::kDotp && !h.slow) stalled_dotp(h, c);
-      }
-    } else {
-      from = redirected(h, *d, *nd, npc, c, flow);
-      stall = static_cast<u32>(std::max(from, c) - c);
-      if (flow.shadow != 0 && c + flow.shadow + 1 > from) stall = static_cast<u32>(flow.shadow + 1);
-      cause = flow.cause;
-    }
+    h.fq = fq;
     h.id_from = from;
-    if (h.slow || nn_mask != 0 || nd->op == isa::kOp_jalr) [[unlikely]] {
-      stall = general_stall(h, *d, *nd, c, from, extra, load_mask, nn_mask, cause);
-    }
+    h.loop_from = before;
     h.ahead = stall;
-    if (stall != 0) {
-      h.ahead_cause = cause;
-      charge(h, cause, stall);
-      if constexpr (M == kModeTraced) trace_stall(h, cause, stall, c + 1);
-    }
     const u64 wake = c + 1 + stall;
     h.wake = wake;
-    if (h.pc_pending) [[unlikely]] {
-      h.pc_pending = false;
-      if (stall == 0) pc_next_left(h);
+    if (stall != 0) [[unlikely]] {
+      load_use(h, *d, *nd, c);
+      if constexpr (M == kModeTraced) trace_stall(h, h.ahead_cause, stall, c + 1);
     }
-    if (h.interruptible) [[unlikely]] {
-      post(h, wake);
-      if (!h.irq_line || !try_interrupt(h, from)) wheel_add(h, h.wake);
-      return;
-    }
-    if (nd->flags & (kFlagMem | kFlagSystem)) {
+    if (nd->flags & kFlagMem) {
+      if (nd->size != 0 && post_direct(h, *nd, wake)) [[likely]]
+        return false;
       post(h, wake);
       wheel_add(h, h.wake);
-      return;
+      return false;
     }
-    h.post = Post::kPrivate;
-    s_.tcdm_posted &= ~(1u << h.index);
-    if (M != kModeFast || wake >= horizon) {
-      wheel_add(h, wake);
-      return;
-    }
-    c = wake;
+    h.post = (nd->flags & kFlagSystem) ? Post::kSystem : Post::kPrivate;
+    h.issued = wake - 1;
+    s_.tcdm_posted &= ~hart_bit(h);
+    wheel_add(h, wake);
+    return false;
   }
+}
+
+// A plain instruction has executed and what follows needs the full rules.
+template <int M>
+bool Cluster::depart(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, Flow& flow, u64 c) {
+  if (h.a.attention != 0) {
+    late_result(h, d);
+    if (d.flags & kFlagLoopEnd) {
+      loop_back(h, npc, c, flow);
+      if (npc != h.a.pc + d.len) nd = nullptr;
+    }
+  }
+  const u32 load_mask = timing_of(d) == Timing::kLoad ? 1u << d.rd : 0;
+  return follow<M>(h, d, nd, c, {npc, 0, load_mask, d.nn_loads, d.kind == Kind::kBranch}, flow);
+}
+
+// Any instruction.
+template <int M>
+bool Cluster::execute_general(Hart& h, const Decoded& d, u64 c) {
+  const Decoded* nd = &d + (d.len >> 1);
+  Effects e;
+  e.npc = h.a.pc + d.len;
+  Flow flow;
+  switch (d.op) {
+    case isa::kOp_jal:
+      if (d.imm == 0 && harness_.active) [[unlikely]] {
+        if (M == kModeFast && c > s_.cycle) {  // ends in global order
+          wheel_add(h, c);
+          return false;
+        }
+        halt_hart(h, d, c);
+        return false;
+      }
+      h.a.x[d.rd] = e.npc;
+      e.npc = h.a.pc + static_cast<u32>(d.imm);
+      ++h.pc_raw[kPcJump];
+      flow.redirect(h.id_from, Cause::kJump);
+      break;
+    case isa::kOp_jalr: {
+      const u32 target = (h.a.x[d.rs1] + static_cast<u32>(d.imm)) & ~1u;
+      h.a.x[d.rd] = e.npc;
+      e.npc = target;
+      h.pc_raw[kPcJump] += h.jump_hidden ? 0 : 1;
+      h.jump_hidden = false;
+      flow.redirect(h.jump_at, Cause::kJump);
+      break;
+    }
+    default: {
+      const isa::OpInfo& info = kOps[d.op];
+      if (const Operation run = operations_[d.op]; run != nullptr) {
+        if (info.timing == Timing::kMulh) e.extra = 4;
+        if (info.timing == Timing::kDiv) e.extra = division_cycles(h.a, d) - 1;
+        if ((info.traits & isa::kWarnForeign) != 0 && !(config_.quirks_rtl && kOperations.quirk[d.op])) {
+          lint_foreign(h, c);
+        }
+        run(h.a, d);
+        if (kOperations.quirk[d.op]) warn_quirk(h, d, c);
+      } else if (const Predicate test = kOperations.branch[d.op]; test != nullptr) {
+        e.branch = true;
+        ++h.pc_raw[kPcBranch];
+        if (test(h.a, d)) {
+          e.npc = h.a.pc + static_cast<u32>(d.imm);
+          flow.redirect(c, Cause::kBranch);
+          ++h.pc_raw[kPcTaken];
+          if (d.flags & kFlagSpecial) flow.shadow = shadow_division(h, nd, c);
+        }
+      } else if (d.flags & kFlagMacload) {
+        if (!macload<M>(h, d, info, c, e.nn_mask)) return false;
+      } else if (d.flags & kFlagMem) {
+        if (!memory_op<M>(h, d, info, c, e.load_mask)) return false;
+      } else if (info.timing == Timing::kHwloop) {
+        hwloop_setup(h, d);
+      } else if (info.timing == Timing::kCsr) {
+        if (!csr_op<M>(h, d, c)) return false;
+      } else {
+        system_op<M>(h, c);
+        return false;
+      }
+    }
+  }
+  h.a.x[0] = 0;
+  if (h.a.attention) [[unlikely]] {
+    if (h.a.attention & kAttnFormat) {
+      h.a.attention &= static_cast<u8>(~kAttnFormat);
+      format_trap<M>(h, c);
+      return false;
+    }
+    late_result(h, d);
+  }
+  ++h.instret;
+  h.pc_raw[kPcRvc] += d.len == 2;
+  if constexpr (M == kModeTraced) trace_retire(h, d, c);
+  if (d.flags & kFlagLoopEnd) [[unlikely]] {
+    if (!flow.taken) loop_back(h, e.npc, c, flow);
+    if (e.npc != h.a.pc + d.len) nd = nullptr;
+  }
+  return follow<M>(h, d, nd, c, e, flow);
+}
+
+// What follows an instruction by the full rules. True: the next one executes at Hart::wake, or presents its
+// request then.
+template <int M>
+bool Cluster::follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const Effects& e, Flow& flow) {
+  h.prev = &d;
+  bool resumed = false;  // the fast model takes over from the stepped fetch unit
+  if (flow.taken) nd = nullptr;
+
+  if (h.mode != HartMode::kFast || h.slow) [[unlikely]] {
+    settle(h, d, c, e.extra, e.load_mask, e.nn_mask, e.branch);
+    if (h.mode == HartMode::kExact) {
+      if (!after_exact(h, e.npc, c, flow)) return false;
+      nd = h.next;
+      resumed = true;
+    }
+  }
+  if (nd == nullptr || nd->op == isa::kOpUndecoded) [[unlikely]]
+    nd = decode_at(h, e.npc);
+
+  // Cycle in which this instruction left ID, and the next one moved there.
+  const u64 left = (d.flags & kFlagMem) ? h.issued : c - 1;
+  u64 from = left + 1;  // first cycle of the next instruction in ID
+  u32 stall = e.extra;
+  Cause cause = Cause::kMultiCycle;
+  if ((e.npc - h.win_lo >= h.win_len || (nd->flags & kFlagSpecial) != 0) && !resumed) [[unlikely]] {
+    if (!fetch_is_fast(h, *nd, e.npc, c, left, e.extra != 0 || h.slow, flow)) {
+      if (!h.slow) settle(h, d, c, e.extra, e.load_mask, e.nn_mask, e.branch);
+      leave_fast(h, nd, e.npc, c, left, flow);
+      return false;
+    }
+  }
+  h.a.pc = e.npc;
+  h.next = nd;
+  if (!flow.taken) {
+    if (!resumed) [[likely]] {
+      const u64 idle = left - h.id_from;
+      if (nd->flags & kFlagLoopEnd) [[unlikely]]
+        note_loop_end(h, idle);
+      h.fq = queue_after(h.fq, idle, (nd->flags & kFlagWord) != 0);
+      h.loop_from = h.id_from;
+    }
+    if ((nd->src & e.load_mask) != 0 && stall == 0) {
+      stall = 1;
+      cause = Cause::kLoadUse;
+      if (timing_of(*nd) == Timing::kDotp && !h.slow) stalled_dotp(h, c);
+    }
+  } else {
+    from = redirected(h, d, *nd, e.npc, c, flow);
+    stall = static_cast<u32>(std::max(from, c) - c);
+    if (flow.shadow != 0 && c + flow.shadow + 1 > from) stall = static_cast<u32>(flow.shadow + 1);
+    cause = flow.cause;
+  }
+  h.id_from = from;
+  if (h.slow || e.nn_mask != 0 || nd->op == isa::kOp_jalr) [[unlikely]] {
+    stall = general_stall(h, d, *nd, c, from, e.extra, e.load_mask, e.nn_mask, cause);
+  }
+  h.ahead = stall;
+  if (stall != 0) {
+    h.ahead_cause = cause;
+    charge(h, cause, stall);
+    if constexpr (M == kModeTraced) trace_stall(h, cause, stall, c + 1);
+  }
+  const u64 wake = c + 1 + stall;
+  h.wake = wake;
+  if (h.pc_pending) [[unlikely]] {
+    h.pc_pending = false;
+    if (stall == 0) pc_next_left(h);
+  }
+  if (h.interruptible) [[unlikely]] {
+    post(h, wake);
+    if (!h.irq_line || !try_interrupt(h, from)) wheel_add(h, h.wake);
+    return false;
+  }
+  return true;
+}
+
+// The next instruction needs what this one loads, and waits a cycle for it.
+void Cluster::load_use(Hart& h, const Decoded& d, const Decoded& nd, u64 c) {
+  if ((d.flags & kFlagMacload) == 0 && timing_of(nd) == Timing::kDotp) stalled_dotp(h, c);
+  h.ahead_cause = (d.flags & kFlagMacload) ? Cause::kMacloadHazard : Cause::kLoadUse;
+  charge(h, h.ahead_cause, 1);
+}
+
+namespace {
+
+inline void step_pointer(Arch& a, const Decoded& d) {
+  if (d.detail == kStepNone) return;
+  a.x[d.rs1] += d.detail == kStepImm   ? static_cast<u32>(d.imm)
+                : d.detail == kStepRs2 ? a.x[d.rs2]
+                                       : a.x[d.rd];
+}
+
+}  // namespace
+
+// A plain TCDM access that its bank has granted. False: it is not one, or has to be looked at.
+template <int M, typename T>
+inline bool Cluster::load(Hart& h, const Decoded& d, u64 c) {
+  if (h.post != Post::kTcdm) [[unlikely]]
+    return false;
+  const Ram& ram = memory_.tcdm();
+  const u32 offset = h.req_addr - ram.base;
+  if (ram.attr[offset >> kPageShift] & kAttrWatch) [[unlikely]]
+    return false;
+  T value;
+  std::memcpy(&value, ram.bytes.data() + offset, sizeof value);
+  ++h.tcdm_accesses;
+  ++h.loads;
+  h.wb_ready = c + 1;
+  if constexpr (M == kModeTraced)
+    trace_access(h, TraceKind::kLoad, h.req_addr, static_cast<u32>(value), sizeof value, c);
+  step_pointer(h.a, d);
+  h.a.x[d.rd] = static_cast<u32>(value);  // wins over the pointer where both are one register
+  h.jr_mask = 1u << d.rd;
+  h.jr_ready = c + 2;
+  return true;
+}
+
+template <int M, typename T>
+inline bool Cluster::store(Hart& h, const Decoded& d, u64 c) {
+  if (h.post != Post::kTcdm) [[unlikely]]
+    return false;
+  Ram& ram = memory_.tcdm();
+  const u32 offset = h.req_addr - ram.base;
+  const u32 value = h.a.x[d.rs2];
+  if (ram.attr[offset >> kPageShift] & (kAttrShared | kAttrCode | kAttrWatch)) [[unlikely]] {
+    guarded_store(h, memory_.kTcdm, offset, sizeof(T), value, c);
+  } else {
+    const T part = static_cast<T>(value);
+    std::memcpy(ram.bytes.data() + offset, &part, sizeof part);
+  }
+  ++h.tcdm_accesses;
+  ++h.stores;
+  h.wb_ready = c + 1;
+  if constexpr (M == kModeTraced) trace_access(h, TraceKind::kStore, h.req_addr, value, sizeof(T), c);
+  step_pointer(h.a, d);
+  return true;
+}
+
+// A Mac&Load without refill, and the arithmetic of one with it.
+template <int M>
+[[gnu::always_inline]] inline bool Cluster::macload_dot(Hart& h, const Decoded& d, u64 c, u32 denied) {
+  Arch& a = h.a;
+  const u32 fmt = a.simd_fmt, lanes = a.mac_lanes;
+  if (lanes == 0) [[unlikely]]
+    return false;
+  if (d.rd == 0) return true;
+  u32 slice = a.mix_cycle;
+  if (denied != 0) [[unlikely]]
+    slice = stalled_slice(h, fmt, slice, c);
+  const u32 sum =
+      sem::xflexv::kDots[fmt | (d.detail & 48u)](a.nn_a[d.aux & 1], a.nn_w[d.aux >> 1 & 3], slice);
+  const u32 value = a.x[d.rd] + sum;
+  a.last_slice = static_cast<u8>(a.mix_cycle);
+  ++a.dotps;
+  a.macs += lanes;
+  sem::xflexv::mpc_step(a);
+  // The next instruction does not see the result in hardware; look only where it could matter.
+  if ((d.link & kLinkFree) == 0) [[unlikely]] {
+    macload_late(h, d, value, c);
+  } else {
+    a.x[d.rd] = value;
+  }
+  return true;
+}
+
+// The word that a Mac&Load refills its register with. False: nothing has been done.
+template <int M>
+[[gnu::always_inline]] inline bool Cluster::macload_word(Hart& h, const Decoded& d, u64 c) {
+  Arch& a = h.a;
+  if (h.post != Post::kTcdm) [[unlikely]]
+    return false;
+  const Ram& ram = memory_.tcdm();
+  const u32 offset = h.req_addr - ram.base;
+  if (ram.attr[offset >> kPageShift] & kAttrWatch) [[unlikely]]
+    return false;
+  u32 word;
+  std::memcpy(&word, ram.bytes.data() + offset, 4);
+  if (!macload_dot<M>(h, d, c, h.denied)) [[unlikely]]
+    return false;
+  ++h.tcdm_accesses;
+  ++h.loads;
+  h.wb_ready = c + 1;
+  if constexpr (M == kModeTraced) trace_access(h, TraceKind::kLoad, h.req_addr, word, 4, c);
+  const u32 weights = d.aux >> 4 & 1;
+  a.nn(weights ? d.aux >> 1 & 3 : 4 + (d.aux & 1)) = word;
+  a.walker(weights).step();
+  if (d.rs1 != 0) [[unlikely]]
+    destroyed_pointer(h, d, c);
+  return true;
 }
 
 template <int M>
@@ -350,14 +753,29 @@ void Cluster::loop(u64 limit) {
       if (poll_interrupt()) break;
     }
     if constexpr (M != kModeFast) {
-      if (!breakpoints_.empty() && at_breakpoint(due_now(c))) break;
+      if (break_decoded_) {
+        u8 flags = 0;
+        for (u32 m = s_.wheel[c & (kWheelSize - 1)] | s_.denied; m != 0; m &= m - 1) {
+          flags |= hart_at_[std::countr_zero(m)]->next->flags;
+        }
+        if ((flags & kFlagBreak) != 0 && at_breakpoint(due_now(c))) break;
+      }
     }
     if (c >= s_.device_due) [[unlikely]]
       advance_devices(c);
-    u32 ready = s_.wheel[c & (kWheelSize - 1)];
-    s_.wheel[c & (kWheelSize - 1)] = 0;
+    const u32 slot = c & (kWheelSize - 1);
+    u32 ready = s_.wheel[slot];
+    u64 used = s_.slot_used[slot], twice = s_.slot_twice[slot];
+    s_.wheel[slot] = 0;
+    s_.slot_used[slot] = s_.slot_twice[slot] = 0;
     if (ready & s_.far) [[unlikely]]
       ready = sort_far(ready, c);
+    // Banks asked for by harts that ask again.
+    for (u32 m = s_.denied & s_.tcdm_posted; m != 0; m &= m - 1) {
+      const u64 bank = u64{1} << s_.bank[std::countr_zero(m)];
+      twice |= used & bank;
+      used |= bank;
+    }
     ready |= s_.denied;
     s_.denied = 0;
     if (ready == 0 && s_.exact == 0 && !s_.dma.active()) [[unlikely]] {
@@ -368,27 +786,23 @@ void Cluster::loop(u64 limit) {
       if (frozen_ != 0) ready = hold_frozen(ready, c);
     }
     const u32 requests = ready & s_.tcdm_posted;
-    u32 granted = ready;
-    if (requests != 0 || s_.dma.active()) {
-      u64 used = 0, twice = 0;
-      for (u32 m = requests; m != 0; m &= m - 1) {
-        const u64 bank = u64{1} << s_.bank[std::countr_zero(m)];
-        twice |= used & bank;
-        used |= bank;
-      }
-      if (twice == 0 && !s_.dma.active() && !s_.tas_pending) [[likely]] {
-        for (u32 m = requests; m != 0; m &= m - 1) {
-          const int i = std::countr_zero(m);
-          s_.arbiter.single(s_.bank[i], i);
-          ++s_.bank_access[s_.bank[i]];
-        }
+    u32 granted = ready, singles = requests;
+    if (twice != 0 || s_.dma.active() || s_.tas_pending || !s_.arbiter.follows()) [[unlikely]] {
+      if (s_.dma.active() || s_.tas_pending || !s_.arbiter.follows() || M == kModeTraced) {
+        if (requests != 0 || s_.dma.active()) granted = arbitrate<M>(ready, requests, c);
+        singles = 0;
       } else {
-        granted = arbitrate<M>(ready, requests, c);
+        granted = arbitrate_harts(ready, requests, twice, c, singles);
       }
     }
     const u64 horizon = std::min({limit, c + kRunAhead, next_checkpoint_});
     for (u32 m = granted; m != 0; m &= m - 1) {
-      execute<M>(s_.harts[std::countr_zero(m)], c, horizon);
+      const int i = std::countr_zero(m);
+      // A bank with one request grants it; the others write to a bank that does not exist.
+      const u32 bank = (singles >> i & 1) ? s_.bank[i] : BankArbiter::kMaxBanks;
+      s_.arbiter.follow(bank, i);
+      ++s_.bank_access[bank];
+      execute<M>(*hart_at_[i], c, horizon);
     }
     if (s_.exact != 0 || c >= s_.icache.next_event()) [[unlikely]]
       step_frontends<M>(c);

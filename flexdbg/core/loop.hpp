@@ -42,6 +42,9 @@ inline u32 division_cycles(const Arch& a, const Decoded& d) {
   return 3 + static_cast<u32>(std::countl_zero(divisor));
 }
 
+// How the cycle loop executes a private instruction or a branch.
+Kind kind_of(u16 op);
+
 inline Timing timing_of(const Decoded& d) { return isa::kOps[d.op].timing; }
 
 constexpr u32 kMstatusMie = 8, kMstatusMpie = 0x80, kMstatusMpp = 0x1800;
@@ -71,22 +74,68 @@ inline u8 nn_names(const Decoded& d) {
   return (d.flags & kFlagNnBits) ? 0x11 : 0;
 }
 
+// Whether `nd`, directly behind `d`, waits for what it loads.
+inline bool load_hazard(const Decoded& d, const Decoded& nd) {
+  if (d.flags & kFlagMacload) return (nd.nn_reads & d.nn_loads) != 0;
+  return timing_of(d) == Timing::kLoad && (nd.src >> d.rd & 1) != 0;
+}
+
+inline u8 links_to(const Decoded& d, const Decoded& nd) {
+  u8 link = 0;
+  if (load_hazard(d, nd)) link |= kLinkStall;
+  if (nd.flags & kFlagWord) link |= kLinkWord;
+  if (nd.flags & (kFlagMem | kFlagSystem)) link |= kLinkShared;
+  return link;
+}
+
 inline u32 access_address(const Hart& h, const Decoded& d) {
   const Arch& a = h.a;
-  const isa::OpInfo& info = isa::kOps[d.op];
-  if (d.flags & kFlagMacload) {
-    if (a.sb_legacy || (info.traits & isa::kMlV2)) return a.x[d.rs1];
-    return (d.aux & 16) ? a.w.addr : a.a.addr;
+  if (d.nn_loads != 0) {
+    if (a.sb_legacy) return a.x[d.rs1];
+    return (&a.a + (d.aux >> 4 & 1))->addr;
   }
-  if (info.traits & isa::kPost) return a.x[d.rs1];
-  if (info.traits & isa::kRegOffset) return a.x[d.rs1] + a.x[info.timing == Timing::kStore ? d.rd : d.rs2];
-  return a.x[d.rs1] + static_cast<u32>(d.imm);
+  return a.x[d.rs1] + a.x[d.index] + static_cast<u32>(d.disp);
+}
+
+// Entry of an address, most of the time in the page of another one.
+inline const Decoded* Cluster::entry_near(Hart& h, const Decoded& d, u32 pc) {
+  if ((pc ^ h.a.pc) < kPageSize && ((pc ^ h.a.pc) >> kPageShift) == 0) {
+    const Decoded* there = &d + (static_cast<i32>(pc - h.a.pc) >> 1);
+    if (there->op != isa::kOpUndecoded) return there;
+  }
+  return decode_at(h, pc);
+}
+
+// Schedules a plain access to a TCDM bank in cycle x, in which nothing holds it back. False: not such an
+// access.
+inline bool Cluster::post_direct(Hart& h, const Decoded& nd, u64 x) {
+  const u32 address = access_address(h, nd);
+  const u32 offset = address - config_.tcdm_base;
+  if (offset >= config_.tcdm_size) [[unlikely]]
+    return false;
+  h.req_addr = address;
+  h.issued = x - 1;
+  h.prev_denied = h.denied;
+  h.denied = 0;
+  h.half = 0;
+  h.slow_grant = kNever;
+  h.first_present = x;
+  h.post = (address & 3) + nd.size <= 4 ? Post::kTcdm : Post::kSplit;
+  const u8 number = bank_of(offset);
+  const u64 bank = u64{1} << number;
+  const u32 slot = x & (kWheelSize - 1);
+  s_.bank[h.index] = number;
+  s_.tcdm_posted |= h.bit;
+  s_.slot_twice[slot] |= s_.slot_used[slot] & bank;
+  s_.slot_used[slot] |= bank;
+  s_.wheel[slot] |= h.bit;
+  return true;
 }
 
 // Presents what `next` needs, from cycle x on.
 inline void Cluster::post(Hart& h, u64 x) {
   const Decoded& d = *h.next;
-  const u32 bit = 1u << h.index;
+  const u32 bit = h.bit;
   h.wake = x;
   s_.tcdm_posted &= ~bit;
   if (d.flags & kFlagMem) {
@@ -100,13 +149,12 @@ inline void Cluster::post(Hart& h, u64 x) {
     if (h.wb_ready > x) h.wake = h.wb_ready;
     h.first_present = h.wake;
     const u32 offset = address - config_.tcdm_base;
-    const isa::OpInfo& info = isa::kOps[d.op];
-    if (offset < config_.tcdm_size && !slow_data_ && info.timing != Timing::kElw && !is_fc(h)) [[likely]] {
-      h.post = (address & 3) + info.size <= 4 ? Post::kTcdm : Post::kSplit;
-      s_.bank[h.index] = static_cast<u8>(offset / 4 % config_.tcdm_banks);
+    if (d.size != 0 && offset < config_.tcdm_size) [[likely]] {
+      h.post = (address & 3) + d.size <= 4 ? Post::kTcdm : Post::kSplit;
+      s_.bank[h.index] = bank_of(offset);
       s_.tcdm_posted |= bit;
     } else {
-      post_uncommon(h, info.timing == Timing::kElw ? 4 : info.size);
+      post_uncommon(h, timing_of(d) == Timing::kElw ? 4 : isa::kOps[d.op].size);
     }
   } else {
     h.post = (d.flags & kFlagSystem) ? Post::kSystem : Post::kPrivate;

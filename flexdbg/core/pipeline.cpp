@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "loop.hpp"
+#include "semantics/xflexv.hpp"
 
 namespace flexdbg {
 
@@ -46,7 +47,8 @@ void Cluster::decode_entry(Hart& h, Decoded& entry, u32 pc) {
     (t.region == Region::kTcdm ? memory_.tcdm() : memory_.l2()).attr[last >> kPageShift] |= kAttrCode;
   }
   const isa::OpInfo& info = isa::kOps[d.op];
-  d.src |= alu_writes(d);
+  d.writes = alu_writes(d);
+  d.src |= d.writes;
   u8 flags = 0;
   u32 bits = word >> 7 & 31;
   switch (info.timing) {
@@ -94,13 +96,71 @@ void Cluster::decode_entry(Hart& h, Decoded& entry, u32 pc) {
   if (loop_ends_.contains(pc + d.len)) flags |= kFlagSpecial;
   if ((flags & kFlagMem) != 0 && redirects_early(pc + d.len, fc)) flags |= kFlagSpecial;
   for (const Breakpoint& b : breakpoints_) {
-    if (b.address == pc) flags |= kFlagBreak;
+    if (b.address != pc) continue;
+    flags |= kFlagBreak;
+    break_decoded_ = true;
   }
   d.flags = flags;
+  prepare(d, fc);
   entry = d;
 }
 
-// Whether fetching may be redirected while the instruction at `pc` waits in ID: a jump, or one before a loop end.
+// What the cycle loop would otherwise work out each time.
+void Cluster::prepare(Decoded& d, bool fc) const {
+  const isa::OpInfo& info = isa::kOps[d.op];
+  const bool macload = info.timing == Timing::kMacload, v2 = (info.traits & isa::kMlV2) != 0;
+  const bool store = info.timing == Timing::kStore, offset = (info.traits & isa::kRegOffset) != 0;
+  const bool direct = (d.flags & kFlagMem) != 0 && info.timing != Timing::kElw && !fc && !slow_data_;
+  d.nn_reads = nn_names(d);
+  d.behind = static_cast<u8>(sizeof(Decoded) * (d.len / 2));
+  if (direct) d.size = info.size;
+  if (macload && !v2) {
+    d.kind = Kind::kMacload;
+    d.detail =
+        static_cast<u8>((info.lanes == 0 ? 0 : sem::xflexv::fmt_of_lanes(info.lanes)) |
+                        (info.traits & isa::kActSigned ? 16 : 0) | (info.traits & isa::kWgtSigned ? 32 : 0));
+    if (d.flags & kFlagMem) {
+      d.kind = direct ? Kind::kMacloadWord : Kind::kOther;
+      d.nn_loads = static_cast<u8>((d.aux & 16) ? 1u << (d.aux >> 1 & 3) : 16u << (d.aux & 1));
+    }
+    return;
+  }
+  if (info.timing == Timing::kLoad || store) {
+    if (info.traits & isa::kPost) {
+      d.detail = !offset ? kStepImm : store ? kStepRd : kStepRs2;
+    } else if (offset) {
+      d.index = store ? d.rd : d.rs2;
+    } else {
+      d.disp = d.imm;
+    }
+    if (!direct) return;
+    const bool sign = (info.traits & isa::kSigned) != 0;
+    if (store) {
+      d.kind = info.size == 4 ? Kind::kStoreWord : info.size == 2 ? Kind::kStoreHalf : Kind::kStoreByte;
+    } else if (info.size == 4) {
+      d.kind = Kind::kLoadWord;
+    } else if (info.size == 2) {
+      d.kind = sign ? Kind::kLoadHalfSigned : Kind::kLoadHalf;
+    } else {
+      d.kind = sign ? Kind::kLoadByteSigned : Kind::kLoadByte;
+    }
+    return;
+  }
+  if (info.timing == Timing::kElw) d.disp = d.imm;
+  if (!(info.traits & isa::kWarnForeign)) d.kind = kind_of(d.op);
+}
+
+// Two entries that follow each other, the first one just executed.
+void Cluster::link(const Decoded& d, const Decoded& nd) {
+  if (nd.op == isa::kOpUndecoded || (d.flags & kFlagLoopEnd) != 0) return;
+  u8 link = kLinkSeen | links_to(d, nd);
+  if (d.rd != 0 && (nd.src >> d.rd & 1) == 0) link |= kLinkFree;
+  if ((nd.flags & (kFlagSpecial | kFlagLoopEnd)) == 0) link |= kLinkKnown;
+  const_cast<Decoded&>(d).link = link;
+}
+
+// Whether fetching may be redirected while the instruction at `pc` waits in ID: a jump, or one before a loop
+// end.
 bool Cluster::redirects_early(u32 pc, bool fc) const {
   const u32 low = peek_half(pc, fc), high = peek_half(pc + 2, fc);
   if (low > 0xffff) return false;
@@ -133,7 +193,7 @@ void Cluster::settle(Hart& h, const Decoded& d, u64 c, u32 extra, u32 load_mask,
     h.ex_slot = branch ? c : kNever;
     h.ex_ready = std::max(branch ? c : c + extra, h.wb_ready);
   }
-  h.alu_mask = alu_writes(d);
+  h.alu_mask = d.writes;
   h.alu_ready = c + extra + 1;
   h.last_exec = c;
   h.prev_issue = (d.flags & kFlagMem) ? h.issued : c - 1;
@@ -153,14 +213,14 @@ u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, 
     cause = Cause::kLoadUse;
     if (h.slow && timing_of(nd) == Timing::kDotp && timing_of(d) == Timing::kLoad) stalled_dotp(h, c);
   }
-  if ((nn_names(nd) & refills) != 0 && leave < answer) {
+  if ((nd.nn_reads & refills) != 0 && leave < answer) {
     leave = answer;
     cause = Cause::kMacloadHazard;
   }
   if (nd.op == isa::kOp_jalr) {
     u64 ready = from;
     if (nd.rs1 != 0) {
-      if (alu_writes(d) >> nd.rs1 & 1) ready = std::max(ready, c + extra + 1);
+      if (d.writes >> nd.rs1 & 1) ready = std::max(ready, c + extra + 1);
       if (h.jr_mask >> nd.rs1 & 1) ready = std::max(ready, h.jr_ready);
     }
     h.jump_at = ready;
@@ -219,7 +279,7 @@ bool Cluster::will_loop(const Hart& h, u32 end, u32& start) const {
   return false;
 }
 
-void Cluster::note_loop_end(Hart& h, u64 idle) { h.loop_full = idle > 0 && (queue_step(h.fq, 0) >> 1) >= 3; }
+void Cluster::note_loop_end(Hart& h, u64 idle) { h.loop_full = loop_end_full(h.fq, idle); }
 
 void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
   // The decision falls while the loop end is the queue's head: it does not see what the instruction directly
@@ -257,6 +317,7 @@ void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
 
 void Cluster::refresh_special(u32 loop_end) {
   for (CodeCache& code : code_) {
+    code.unlink(loop_end - 12, 14);
     if (Decoded* e = code.find(loop_end)) e->flags |= kFlagLoopEnd;
     for (const u32 length : {2u, 4u}) {
       Decoded* before = code.find(loop_end - length);

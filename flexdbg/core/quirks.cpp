@@ -45,17 +45,16 @@ void Cluster::macload_late(Hart& h, const Decoded& d, u32 value, u64 c) {
   Arch& a = h.a;
   u32 npc = a.pc + d.len, start = 0;
   if ((d.flags & kFlagLoopEnd) && will_loop(h, a.pc, start)) npc = start;
-  const Decoded* nd = decode_at(h, npc);
-  // Registers read, without the destination bits that the load-use test adds.
-  const u32 word = peek_half(npc, is_fc(h)) | peek_half(npc + 2, is_fc(h)) << 16;
-  const u32 reads = isa::decode(word, config_.profile).src;
-  if (!(reads >> d.rd & 1) && !(alu_writes(*nd) >> d.rd & 1)) {
+  const Decoded* nd = entry_near(h, d, npc);
+  if (!(nd->src >> d.rd & 1)) {
     a.x[d.rd] = value;
     return;
   }
   if (!config_.quirks_rtl) {
     a.x[d.rd] = value;
-    if (reads >> d.rd & 1) {
+    // Registers read, without the destination bits that the load-use test adds.
+    const u32 word = peek_half(npc, is_fc(h)) | peek_half(npc + 2, is_fc(h)) << 16;
+    if (isa::decode(word, config_.profile).src >> d.rd & 1) {
       lint(Lint::kMacloadResultRead, h, npc, c,
            "reads the result of the Mac&Load just before: the real core reads the old value");
     }
@@ -71,7 +70,7 @@ void Cluster::late_result(Hart& h, const Decoded& d) {
   Arch& a = h.a;
   if (a.attention & kAttnLateNext) {
     a.attention &= static_cast<u8>(~kAttnLateNext);
-    const bool own = (alu_writes(d) >> h.late_rd & 1) != 0 ||
+    const bool own = (d.writes >> h.late_rd & 1) != 0 ||
                      (d.rd == h.late_rd && (timing_of(d) == Timing::kLoad || (d.flags & kFlagMacload)));
     if (!own) a.x[h.late_rd] = h.late_value;
     a.x[0] = 0;
@@ -86,6 +85,7 @@ void Cluster::late_result(Hart& h, const Decoded& d) {
   if (a.attention & kAttnDefer) {
     a.attention &= static_cast<u8>(~kAttnDefer);
     (h.deferred_csr == 0x00f ? a.mix_skip : a.sb_legacy) = h.deferred_value;
+    sem::xflexv::choose_format(a);
   }
   if ((a.attention & kAttnMpc) && counted && a.skip_count == 0) {
     // The successor slice came from the wrong place; the slice of this instruction itself was right. It is
@@ -170,6 +170,7 @@ void Cluster::mpc_csr_written(Hart& h, const Decoded& d, u32 number, u32 old, u3
   h.deferred_csr = number;
   h.deferred_value = number == 0x00f ? value & 31 : value & 1;
   (number == 0x00f ? a.mix_skip : a.sb_legacy) = old;
+  sem::xflexv::choose_format(a);
   h.armed = kAttnDefer;
 }
 

@@ -1,6 +1,8 @@
 // Dot products of opcode 0x57, the MPC's slice counter, and the arithmetic of Mac&Load.
 #pragma once
 
+#include <array>
+
 #include "../hart.hpp"
 #include "dot.hpp"
 
@@ -16,15 +18,17 @@ constexpr u8 kLanes[16] = {0, 2, 4, 8, 16, 8, 4, 2, 4, 2, 2, 0, 0, 0, 0, 0};
 
 inline bool mixed(u32 fmt) { return kSlices[fmt & 15] > 1; }
 
+inline u32 next_slice(u32 fmt, u32 slice) {
+  const u32 slices = kSlices[fmt];
+  const u32 next = slice + 1 >= slices ? 0 : slice + 1;
+  return slices > 1 ? next : slice;
+}
+
 // One counted dot product has been executed.
 inline void mpc_step(Arch& h) {
-  if (h.skip_count + 1 < h.mix_skip) {
-    ++h.skip_count;
-    return;
-  }
+  if (++h.skip_count < h.mix_skip) return;
   h.skip_count = 0;
-  const u32 slices = kSlices[h.simd_fmt];
-  if (slices > 1) h.mix_cycle = h.mix_cycle + 1 >= slices ? 0 : h.mix_cycle + 1;
+  h.mix_cycle = next_slice(h.simd_fmt, h.mix_cycle);
 }
 
 // Sum of products of all lanes of format `fmt`; `slice` picks the weights of a mixed format.
@@ -115,6 +119,9 @@ using sdotup = Dotp<Sign::kUp, true>;
 using sdotusp = Dotp<Sign::kUsp, true>;
 using sdotsp = Dotp<Sign::kSp, true>;
 
+// After a write to simd_fmt or sb_legacy.
+inline void choose_format(Arch& h) { h.mac_lanes = h.sb_legacy ? 0 : kLanes[h.simd_fmt & 15]; }
+
 // Format a Mac&Load v3 computes in.
 inline u32 macload_fmt(const Arch& h, int lane_bits) {
   if (h.sb_legacy) return lane_bits == 0 ? 0 : fmt_of_lanes(lane_bits);
@@ -127,5 +134,32 @@ inline u32 macload_dot(u32 fmt, bool act_signed, bool wgt_signed, u32 a, u32 w, 
     return act_signed ? dot_fmt<true, true>(fmt, a, w, slice) : dot_fmt<false, true>(fmt, a, w, slice);
   return act_signed ? dot_fmt<true, false>(fmt, a, w, slice) : dot_fmt<false, false>(fmt, a, w, slice);
 }
+
+// The same for every format and pair of signs: [format + 16 if activations are signed + 32 if weights are].
+using Dot = u32 (*)(u32 a, u32 w, unsigned slice);
+template <bool ASigned, bool WSigned>
+constexpr void fill_dots(std::array<Dot, 64>& table) {
+  constexpr u32 kBase = (ASigned ? 16 : 0) + (WSigned ? 32 : 0);
+  for (u32 fmt = 0; fmt < 16; ++fmt) table[kBase + fmt] = [](u32, u32, unsigned) { return u32{0}; };
+  table[kBase + 1] = dot<16, 16, ASigned, WSigned>;
+  table[kBase + 2] = dot<8, 8, ASigned, WSigned>;
+  table[kBase + 3] = dot<4, 4, ASigned, WSigned>;
+  table[kBase + 4] = dot<2, 2, ASigned, WSigned>;
+  table[kBase + 5] = dot<4, 2, ASigned, WSigned>;
+  table[kBase + 6] = dot<8, 2, ASigned, WSigned>;
+  table[kBase + 7] = dot<16, 2, ASigned, WSigned>;
+  table[kBase + 8] = dot<8, 4, ASigned, WSigned>;
+  table[kBase + 9] = dot<16, 4, ASigned, WSigned>;
+  table[kBase + 10] = dot<16, 8, ASigned, WSigned>;
+}
+constexpr std::array<Dot, 64> make_dots() {
+  std::array<Dot, 64> table{};
+  fill_dots<false, false>(table);
+  fill_dots<true, false>(table);
+  fill_dots<false, true>(table);
+  fill_dots<true, true>(table);
+  return table;
+}
+inline constexpr std::array<Dot, 64> kDots = make_dots();
 
 }  // namespace flexdbg::sem::xflexv
