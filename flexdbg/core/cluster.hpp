@@ -284,7 +284,7 @@ class Cluster {
   bool forget_code(u32 address, u32 size);
   const Decoded* decode_at(Hart& h, u32 pc);
   bool redirects_early(u32 pc, bool fc) const;
-  void decode_entry(Hart& h, Decoded& d, u32 pc);
+  [[gnu::noinline]] void decode_entry(Hart& h, Decoded& d, u32 pc);
   void prepare(Decoded& d, bool fc) const;
   static void link(const Decoded& d, const Decoded& nd);
   void post(Hart& h, u64 x);
@@ -305,8 +305,8 @@ class Cluster {
   // Nothing redirects fetching to outside the window while the instruction at `pc`, a loop end or one shortly
   // before one, is in ID.
   bool stays_in_window(const Hart& h, const Decoded& d, u32 pc) const {
-    if (d.kind == Kind::kOther || d.kind == Kind::kBranch) return false;
-    if ((d.flags & kFlagMem) != 0 && behind(d).kind == Kind::kOther) return false;  // perhaps a jump
+    if (d.kind <= Kind::kBranch) return false;
+    if ((d.flags & kFlagMem) != 0 && behind(d).kind <= Kind::kJal) return false;  // perhaps a jump
     for (const HwLoop& loop : h.a.loop) {
       if (loop.end - pc <= 8 && loop.count > 1 && !in_window(h, loop.start)) return false;
     }

@@ -34,13 +34,11 @@ class CodeCache {
   // Entry of `pc`, not decoded yet if its op is 0. The page is made if needed.
   Decoded* entry(u32 pc) {
     const u32 number = pc >> kPageShift;
-    if (number != last_number_) {
-      auto& slot = pages_[number];
-      if (!slot) slot = std::make_unique<CodePage>();
-      last_ = slot.get();
-      last_number_ = number;
+    Recent& recent = recent_[number % kRecent];
+    if (number != recent.number) {
+      recent = {number, page(number)};
     }
-    return &last_->entries[(pc & (kPageSize - 1)) >> 1];
+    return &recent.page->entries[(pc & (kPageSize - 1)) >> 1];
   }
   Decoded* find(u32 pc) {
     const auto it = pages_.find(pc >> kPageShift);
@@ -78,8 +76,18 @@ class CodeCache {
   }
 
   std::unordered_map<u32, std::unique_ptr<CodePage>> pages_;
-  CodePage* last_ = nullptr;
-  u32 last_number_ = ~u32{0};
+  [[gnu::noinline]] CodePage* page(u32 number) {
+    auto& slot = pages_[number];
+    if (!slot) slot = std::make_unique<CodePage>();
+    return slot.get();
+  }
+
+  struct Recent {
+    u32 number = ~u32{0};
+    CodePage* page = nullptr;
+  };
+  static constexpr u32 kRecent = 8;
+  Recent recent_[kRecent];  // pages looked up last, by the low bits of their number
 };
 
 }  // namespace flexdbg

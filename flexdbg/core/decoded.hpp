@@ -7,11 +7,12 @@ namespace flexdbg {
 
 // How the cycle loop executes an instruction.
 enum class Kind : u8 {
-  kOther,    // by the general rules, starting with those not decoded yet
+  kOther,  // by the general rules, starting with those not decoded yet
+  kJal,
+  kBranch,
   kPrivate,  // touches the registers of its hart only
   kDotp,     // the same, counted by the MPC, and may lack a format
   kQuirk,    // the same, with a defect in the real core
-  kBranch,
   kLoadByte,
   kLoadByteSigned,
   kLoadHalf,

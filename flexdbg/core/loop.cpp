@@ -153,6 +153,12 @@ template <int M>
           taken = true;
         }
         break;
+      case Kind::kJal:
+        ++h.pc_raw[kPcJump];
+        a.x[d->rd] = npc;
+        npc = a.pc + static_cast<u32>(d->imm);
+        taken = true;
+        break;
       case Kind::kLoadByte:
         done = load<M, u8>(h, *d, c);
         left = h.issued;
@@ -274,7 +280,9 @@ template <int M>
           h.fq = fq, h.id_from = from, h.loop_from = before;
           cycle = c;
           Flow flow;
-          if (taken) {
+          if (taken && d->kind == Kind::kJal) {
+            flow.redirect(from, Cause::kJump);
+          } else if (taken) {
             flow.redirect(c, Cause::kBranch);
             if (d->flags & kFlagSpecial) flow.shadow = shadow_division(h, nd, c);
           }
@@ -740,7 +748,7 @@ inline void Cluster::macload_result(Hart& h, const Decoded& d, const isa::OpInfo
 
 template <int M>
 void Cluster::loop(u64 limit) {
-  u64 poll_at = s_.cycle + 65536;
+  u64 poll_at = s_.cycle + 8192;
   while (s_.cycle < limit && stops_.empty()) {
     if (M == kModeFast && resync_) [[unlikely]]
       break;
@@ -749,7 +757,7 @@ void Cluster::loop(u64 limit) {
     if (c >= next_checkpoint_) [[unlikely]]
       take_checkpoint();
     if (c >= poll_at) [[unlikely]] {
-      poll_at = c + 65536;
+      poll_at = c + 8192;
       if (poll_interrupt()) break;
     }
     if constexpr (M != kModeFast) {

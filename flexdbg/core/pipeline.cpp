@@ -147,6 +147,9 @@ void Cluster::prepare(Decoded& d, bool fc) const {
     return;
   }
   if (info.timing == Timing::kElw) d.disp = d.imm;
+  // `j .` ends a harness run.
+  if (info.timing == Timing::kJal && (d.imm != 0 || !harness_.active)) d.kind = Kind::kJal;
+  if (info.timing == Timing::kJal) return;
   if (!(info.traits & isa::kWarnForeign)) d.kind = kind_of(d.op);
 }
 
@@ -380,7 +383,7 @@ u64 Cluster::shadow_division(Hart& h, const Decoded* nd, u64 c) {
 bool Cluster::find_window(Hart& h, u32 pc, u32 end) {
   const u32 line = config_.icache_line;
   if (s_.icache.prefetch(h.index) || !s_.icache.hit_line(h.index, pc)) return false;
-  u32 lo = pc & ~(line - 1);
+  const u32 lo = pc & ~(line - 1);
   u32 hi = lo;
   while (hi < end) {
     if (!s_.icache.resident(h.index, hi)) return false;
@@ -388,7 +391,6 @@ bool Cluster::find_window(Hart& h, u32 pc, u32 end) {
   }
   const u32 size = config_.icache_private_size;
   while (hi - lo < size && s_.icache.resident(h.index, hi)) hi += line;
-  while (hi - lo < size && s_.icache.resident(h.index, lo - line)) lo -= line;
   constexpr u32 kMargin = 24;  // the fetch unit is at most this far ahead
   h.win_lo = lo;
   h.win_len = hi - lo > kMargin ? hi - lo - kMargin : 0;
