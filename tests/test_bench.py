@@ -6,8 +6,8 @@ import pytest
 
 from flexdbg.bench.speed import Speed, measure, report
 
-# Hart-instructions and cycles per operation of the calibration loop, and operations of it per step from Python: a
-# third of what docs/benchmarks.md reports, so that they catch accidents, not noise.
+# Hart-instructions and cycles per operation of the calibration loop, and its operations per step from
+# Python: a third of what docs/benchmarks.md reports, so that they catch accidents, not noise.
 LOCKSTEP, RUNAHEAD, IDLE, STEP = 0.0036, 0.0048, 0.0034, 20_000
 
 
