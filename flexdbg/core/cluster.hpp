@@ -244,7 +244,8 @@ class Cluster {
   bool macload_word(Hart& h, const Decoded& d, u64 c);
   void choose_operations();
   void warn_quirk(Hart& h, const Decoded& d, u64 c);
-  void load_use(Hart& h, const Decoded& d, const Decoded& nd, u64 c);
+  template <int M>
+  void charge_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u32 stall, Cause cause);
   template <int M>
   bool memory_op(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u32& load_mask);
   template <int M>

@@ -123,7 +123,8 @@ template <int M>
     const Decoded* nd = &behind(*d);
     u32 npc = a.pc + d->len;
     u64 left = c - 1;  // cycle in which *d left ID
-    u32 link = 0;
+    u32 link = 0, stall = 0;
+    Cause cause = Cause::kLoadUse;
     bool taken = false;
     bool done = true;
     bool retired = false;
@@ -256,7 +257,27 @@ template <int M>
       if constexpr (M == kModeTraced) trace_retire(h, *d, c);
       if (taken || (link & kLinkKnown) == 0 || npc - h.win_lo >= h.win_len || a.attention != 0) [[unlikely]] {
         bool known = !taken && a.attention == 0;
-        if ((d->flags & kFlagLoopEnd) != 0 && known) {
+        if (taken && a.attention == 0 && npc - h.win_lo < h.win_len &&
+            (d->kind == Kind::kJal || (d->flags & kFlagSpecial) == 0)) {
+          // A branch or jump to a place from which fetching is fast.
+          nd = entry_near(h, *d, npc);
+          if ((nd->flags & (kFlagSpecial | kFlagLoopEnd)) == 0) {
+            const bool jump = d->kind == Kind::kJal;
+            const u64 at = jump ? from : c;
+            const u32 late = nd->len == 4 && (npc & 2) != 0 ? 1 : 0;
+            u64 moved = at + 1 + late;
+            before = moved;
+            if (jump && moved < c - 1) moved = c - 1;
+            h.pc_raw[kPcImiss] += late;
+            h.loop_full = false;
+            fq = queue_after(kQueueRedirected, moved - (at + 1), (nd->flags & kFlagWord) != 0);
+            from = moved + 1;
+            stall = static_cast<u32>(std::max(from, c) - c);
+            cause = jump ? Cause::kJump : Cause::kBranch;
+            link = (nd->flags & (kFlagMem | kFlagSystem)) != 0 ? kLinkShared : 0;
+            known = retired = true;
+          }
+        } else if ((d->flags & kFlagLoopEnd) != 0 && known) {
           h.fq = fq, h.id_from = from, h.loop_from = before;
           Flow flow;
           loop_back(h, npc, c, flow);
@@ -272,7 +293,7 @@ template <int M>
           link = links_to(*d, *nd);
         }
         known = known && npc - h.win_lo < h.win_len;
-        if ((nd->flags & (kFlagSpecial | kFlagLoopEnd)) != 0) {
+        if (!taken && (nd->flags & (kFlagSpecial | kFlagLoopEnd)) != 0) {
           known = known && stays_in_window(h, *nd, npc);
           if (known && (nd->flags & kFlagLoopEnd)) h.loop_full = loop_end_full(fq, left - from);
         }
@@ -289,38 +310,37 @@ template <int M>
           return depart<M>(h, *d, nd, npc, flow, c) && schedule<M>(h, cycle, horizon);
         }
       }
-      // The next instruction moved to ID when this one left it.
-      const bool consumes = (link & kLinkWord) != 0;
-      fq = left == from ? queue_next(fq, consumes) : queue_after(fq, left - from, consumes);
-      before = from;
-      from = left + 1;
+      if (!retired) {
+        // The next instruction moved to ID when this one left it.
+        const bool consumes = (link & kLinkWord) != 0;
+        fq = left == from ? queue_next(fq, consumes) : queue_after(fq, left - from, consumes);
+        before = from;
+        from = left + 1;
+        stall = link >> 1 & 1;
+      }
     }
-    const u32 stall = link >> 1 & 1;
     h.prev = d;
     a.pc = npc;
+    h.next = nd;
     if (M == kModeFast && (link & kLinkShared) == 0 && c + 1 + stall < horizon) {
       if (stall != 0) [[unlikely]]
-        load_use(h, *d, *nd, c);
+        charge_stall<M>(h, *d, *nd, c, stall, cause);
       if (d->flags & kFlagMem) {
         s_.tcdm_posted &= ~hart_bit(h);
         h.post = Post::kPrivate;
       }
       c += 1 + stall;
       d = nd;
-      h.next = nd;
       continue;
     }
-    h.next = nd;
     h.fq = fq;
     h.id_from = from;
     h.loop_from = before;
     h.ahead = stall;
     const u64 wake = c + 1 + stall;
     h.wake = wake;
-    if (stall != 0) [[unlikely]] {
-      load_use(h, *d, *nd, c);
-      if constexpr (M == kModeTraced) trace_stall(h, h.ahead_cause, stall, c + 1);
-    }
+    if (stall != 0) [[unlikely]]
+      charge_stall<M>(h, *d, *nd, c, stall, cause);
     if (nd->flags & kFlagMem) {
       if (nd->size != 0 && post_direct(h, *nd, wake)) [[likely]]
         return false;
@@ -509,11 +529,19 @@ bool Cluster::follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const 
   return true;
 }
 
-// The next instruction needs what this one loads, and waits a cycle for it.
-void Cluster::load_use(Hart& h, const Decoded& d, const Decoded& nd, u64 c) {
-  if ((d.flags & kFlagMacload) == 0 && timing_of(nd) == Timing::kDotp) stalled_dotp(h, c);
-  h.ahead_cause = (d.flags & kFlagMacload) ? Cause::kMacloadHazard : Cause::kLoadUse;
-  charge(h, h.ahead_cause, 1);
+// The next instruction waits: for what this one loads, or to arrive.
+template <int M>
+void Cluster::charge_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u32 stall, Cause cause) {
+  if (cause == Cause::kLoadUse) {
+    if (d.flags & kFlagMacload) {
+      cause = Cause::kMacloadHazard;
+    } else if (timing_of(nd) == Timing::kDotp) {
+      stalled_dotp(h, c);
+    }
+  }
+  h.ahead_cause = cause;
+  charge(h, cause, stall);
+  if constexpr (M == kModeTraced) trace_stall(h, cause, stall, c + 1);
 }
 
 namespace {
@@ -544,7 +572,8 @@ inline bool Cluster::load(Hart& h, const Decoded& d, u64 c) {
   if constexpr (M == kModeTraced)
     trace_access(h, TraceKind::kLoad, h.req_addr, static_cast<u32>(value), sizeof value, c);
   step_pointer(h.a, d);
-  h.a.x[d.rd] = static_cast<u32>(value);  // wins over the pointer where both are one register
+  // Sign-extended. Wins over the pointer where both are one register.
+  h.a.x[d.rd] = static_cast<u32>(value);  // NOLINT(bugprone-signed-char-misuse)
   h.jr_mask = 1u << d.rd;
   h.jr_ready = c + 2;
   return true;
