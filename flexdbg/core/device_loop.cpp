@@ -69,7 +69,7 @@ void Cluster::icache_action(const Action& action, u64 c, u32& data) {
   if (config_.fetch == FetchModel::kIcache) resync_ = true;
   for (int i = 0; i < static_cast<int>(config_.harts); ++i) {
     Hart& h = s_.harts[i];
-    if (h.mode == HartMode::kFast && config_.fetch == FetchModel::kIcache) h.win_len = 0;
+    if (h.mode == HartMode::kFast && config_.fetch == FetchModel::kIcache) h.win_len = h.held_hi = 0;
   }
   ICache& cache = s_.icache;
   switch (action.icache) {

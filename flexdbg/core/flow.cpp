@@ -118,6 +118,7 @@ void Cluster::start_hart(Hart& h, u32 pc, u64 c) {
       (is_fc(h) ? config_.fc_fetch_latency == 1 : config_.fetch == FetchModel::kIdeal) && !harness_.exact;
   h.win_lo = 0;
   h.win_len = ideal ? ~u32{0} : 0;
+  h.held_hi = 0;
   h.mode = ideal ? HartMode::kFast : HartMode::kOff;
   h.last_exec = kNever;
   resume_at(h, pc, c + 1, Cause::kFetch, c);

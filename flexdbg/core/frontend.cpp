@@ -371,7 +371,7 @@ bool Cluster::after_exact(Hart& h, u32 npc, u64 c, const Flow& flow) {
     h.win_lo = 0;
     h.win_len = ~u32{0};
   } else {
-    h.win_len = 0;
+    h.win_len = h.held_hi = 0;
     const u32 end = ((npc + nd->len) & ~3u) + 4 * std::min<u32>(6, f.stored + 3u);
     if (!find_window(h, npc, end) || !fetch_is_fast(h, *nd, npc, c, c - 1, true, flow)) return false;
   }

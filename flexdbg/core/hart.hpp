@@ -197,6 +197,8 @@ struct alignas(64) Hart {
   u64 skip_at = 0;              // instructions executed and pc when a breakpoint was last seen
   u64 traps = 0;                // instructions that broke the flow without retiring
   u32 win_lo = 0, win_len = 0;  // addresses for which the fast fetch model holds
+  // Lines found in the private cache while fetching has been fast, and the version of the cache then.
+  u32 held_lo = 0, held_hi = 0, held_version = 0;
   // What the retire step looks at, in one word: see plain().
   HartMode mode = HartMode::kOff;
   bool slow = false;  // a data answer is later than the next cycle: use the scoreboard

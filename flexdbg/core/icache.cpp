@@ -93,6 +93,7 @@ bool ICache::request(int hart, u32 addr, u64 cycle) {
     return false;
   }
   p.requested = true;
+  active_ |= 1u << hart;
   p.granted = grant;
   next_ = std::min(next_, cycle);
   return grant;
@@ -509,14 +510,18 @@ void ICache::tick(u64 cycle) {
   std::array<u32, kMaxBanks> masks{};
   std::array<bool, kMaxBanks> ar_ready{};
   u32 busy_harts = 0, waiting_harts = 0;
-  for (u32 hart = 0; hart < harts_; ++hart) {
-    if (!busy(private_[hart])) continue;
+  for (u32 left = active_ & ((u32{1} << harts_) - 1); left != 0; left &= left - 1) {
+    const int hart = std::countr_zero(left);
+    if (!busy(private_[hart])) {
+      active_ &= ~(1u << hart);
+      continue;
+    }
     if (only_answer_matters(private_[hart])) {
       waiting_harts |= 1u << hart;
       continue;
     }
     busy_harts |= 1u << hart;
-    looks[hart] = look(static_cast<int>(hart), cycle);
+    looks[hart] = look(hart, cycle);
     if (looks[hart].any()) masks[bank_of(looks[hart].line)] |= 1u << hart;
   }
   std::array<Pending, kMaxBanks> accepted{};
@@ -525,15 +530,16 @@ void ICache::tick(u64 cycle) {
     if (!masks[i] || !accepts(i)) continue;
     const int winner = tree_winner(masks[i], banks_[i].turn, arbiter_bits_);
     accepted[i] = {looks[winner].line, 0, static_cast<i8>(winner)};
-    for (u32 hart = 0; hart < harts_; ++hart) {
-      if (masks[i] >> hart & 1)
-        (static_cast<int>(hart) == winner ? looks[hart].granted : looks[hart].lost) = true;
+    for (u32 left = masks[i]; left != 0; left &= left - 1) {
+      const int hart = std::countr_zero(left);
+      (hart == winner ? looks[hart].granted : looks[hart].lost) = true;
     }
   }
   const int complete = step_memory(cycle);
   for (int i = 0; i < banks(); ++i) step_bank(i, accepted[i], ar_ready[i]);
-  for (u32 hart = 0; hart < harts_; ++hart) {
-    if (busy_harts >> hart & 1) step_private(static_cast<int>(hart), looks[hart], cycle);
+  for (; busy_harts != 0; busy_harts &= busy_harts - 1) {
+    const int hart = std::countr_zero(busy_harts);
+    step_private(hart, looks[hart], cycle);
   }
   for (u32 answered = answers_ & waiting_harts; answered; answered &= answered - 1) {
     private_[std::countr_zero(answered)].response = moved_ = true;
@@ -551,6 +557,7 @@ void ICache::tick(u64 cycle) {
 
 void ICache::control(Op op, u32 address, u64 cycle) {
   if (op == Op::kEnable || op == Op::kDisable) enable_ = op == Op::kEnable;
+  active_ = ~u32{0};
   if (op == Op::kFlushSelected) flush_address_ = address;
   for (Private& p : private_) {
     p.bypass = !enable_;
@@ -578,6 +585,7 @@ bool ICache::control_busy() const {
 
 void ICache::set_prefetch(int hart, bool on, u64 cycle) {
   private_[hart].prefetch_on = on;
+  active_ |= 1u << hart;
   ++private_[hart].version;
   next_ = std::min(next_, cycle);
 }

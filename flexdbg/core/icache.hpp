@@ -272,7 +272,8 @@ class ICache {
   u32 arbiter_bits_, first_beat_;
   bool enable_ = false, counting_ = true, moved_ = false;
   u32 flush_address_ = 0;
-  u32 answers_ = 0;  // harts answered by a bank in this cycle
+  u32 active_ = ~u32{0};  // harts whose private cache may be busy
+  u32 answers_ = 0;       // harts answered by a bank in this cycle
   u8 ar_turn_ = 0;
   u64 next_ = kNever;
   Refill last_refill_;

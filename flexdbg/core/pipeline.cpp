@@ -382,18 +382,24 @@ u64 Cluster::shadow_division(Hart& h, const Decoded* nd, u64 c) {
 
 bool Cluster::find_window(Hart& h, u32 pc, u32 end) {
   const u32 line = config_.icache_line;
-  if (s_.icache.prefetch(h.index) || !s_.icache.hit_line(h.index, pc)) return false;
-  const u32 lo = pc & ~(line - 1);
-  u32 hi = lo;
-  while (hi < end) {
-    if (!s_.icache.resident(h.index, hi)) return false;
-    hi += line;
+  const u32 version = s_.icache.version(h.index);
+  if (pc < h.held_lo || end > h.held_hi || version != h.held_version) {
+    if (s_.icache.prefetch(h.index) || !s_.icache.hit_line(h.index, pc)) return false;
+    const u32 lo = pc & ~(line - 1);
+    u32 hi = lo;
+    while (hi < end) {
+      if (!s_.icache.resident(h.index, hi)) return false;
+      hi += line;
+    }
+    while (hi - lo < config_.icache_private_size && s_.icache.resident(h.index, hi)) hi += line;
+    h.held_lo = lo;
+    h.held_hi = hi;
+    h.held_version = version;
   }
-  const u32 size = config_.icache_private_size;
-  while (hi - lo < size && s_.icache.resident(h.index, hi)) hi += line;
   constexpr u32 kMargin = 24;  // the fetch unit is at most this far ahead
-  h.win_lo = lo;
-  h.win_len = hi - lo > kMargin ? hi - lo - kMargin : 0;
+  const u32 length = h.held_hi - h.held_lo;
+  h.win_lo = h.held_lo;
+  h.win_len = length > kMargin ? length - kMargin : 0;
   return true;
 }
 
