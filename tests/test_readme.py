@@ -36,7 +36,7 @@ def test_the_readme_has_exactly_two_commands_and_ci_runs_the_second(root: Path) 
     commands = [line.strip() for line in text.splitlines() if line.startswith("    python3 -m venv")]
     assert len(commands) == 2
     assert commands[0].endswith("flexdbg run matmul-a8w4")
-    assert commands[1].endswith("python -m pytest")
+    assert commands[1].endswith("python -m pytest -n auto")
     assert "README.md" in (root / ".ci" / "run").read_text()
 
 
