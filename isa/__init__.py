@@ -12,6 +12,7 @@ TYPE_CHECKING = False  # importing typing would cost more than the rest
 if TYPE_CHECKING:
     from .assembler import AssemblyError, Encoded, assemble, assemble_one
     from .disassembler import Disassembly, decode_word, disassemble, disassemble_bytes, explain
+    from .dot_products import DotProduct, Refill, dot_product
     from .machine_state import Memory, State, Trap
     from .manual import ManualPage, extensions, listing, mnemonics, near, page, search
     from .model import CORES, Alias, Csr, CsrField, Format, Instruction, Isa, IsaError, Operand
@@ -42,6 +43,7 @@ __all__ = [
     "Csr",
     "CsrField",
     "Disassembly",
+    "DotProduct",
     "Encoded",
     "Format",
     "Instruction",
@@ -50,6 +52,7 @@ __all__ = [
     "ManualPage",
     "Memory",
     "Operand",
+    "Refill",
     "State",
     "Step",
     "Trap",
@@ -60,6 +63,7 @@ __all__ = [
     "digest",
     "disassemble",
     "disassemble_bytes",
+    "dot_product",
     "execute",
     "explain",
     "extensions",
@@ -75,6 +79,7 @@ __all__ = [
 _MODULES = {
     "assembler": "AssemblyError Encoded assemble assemble_one",
     "disassembler": "Disassembly decode_word disassemble disassemble_bytes explain",
+    "dot_products": "DotProduct Refill dot_product",
     "machine_state": "Memory State Trap",
     "manual": "ManualPage extensions listing mnemonics near page search",
     "model": "CORES Alias Csr CsrField Format Instruction Isa IsaError Operand",

@@ -250,7 +250,13 @@ class _Execution:
 
     def dot(self, a: int, w: int, a_sign: str, w_sign: str, bits: int) -> int:
         """Dot product of Mac&Load; `bits` is the lane width of the encoding."""
-        state, read = self.state, {"s": s, "u": u}
+        read = {"s": s, "u": u}
+        left, right = self.dot_operands(a, w, bits)
+        return sum(read[a_sign](left[i]) * read[w_sign](right[i]) for i in range(32 // left.lane))
+
+    def dot_operands(self, a: int, w: int, bits: int) -> tuple[Word, Narrow]:
+        """Both operands of Mac&Load with their lanes."""
+        state = self.state
         narrow = wide = bits
         first = 0
         if not state.sb_legacy:
@@ -261,8 +267,7 @@ class _Execution:
             first = state.mix_cycle * chosen.lanes if chosen.mixed else 0
         if not wide:
             raise Trap(2)  # funct3 names no width
-        left, right = Word(int(a), wide), Narrow(int(w), narrow, first)
-        return sum(read[a_sign](left[i]) * read[w_sign](right[i]) for i in range(32 // wide))
+        return Word(int(a), wide), Narrow(int(w), narrow, first)
 
     def refill_address(self, operand: str, rs1: int) -> int:
         """Address of a reload: rs1 in legacy mode, else the walking CSR, which is stepped in both modes."""

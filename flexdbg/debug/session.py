@@ -56,6 +56,10 @@ class Session:
         self.hart = len(cluster.harts) - 1 if cluster.config.boot == "fc" else 0
         self.scheduler_locking = "off"
         self.on_output: Callable[[Output], None] = lambda output: None
+        # Cycles between two looks at output and interrupts, and who else wants to look then: called on the
+        # thread that runs the machine, while the machine stands still.
+        self.slice_cycles = _SLICE
+        self.on_slice: Callable[[], None] = lambda: None
         self.last_stop: Stop | None = None
         self.scope = Scope(self)
         self._call = call_on_worker if threaded else call_directly
@@ -263,11 +267,14 @@ class Session:
     def _run(self, max_cycles: int | None, internal: "set[int] | frozenset[int]" = frozenset()) -> Stop:
         deadline = None if max_cycles is None else self.cluster.cycle + max_cycles
         while True:
-            budget = _SLICE if deadline is None else min(_SLICE, deadline - self.cluster.cycle)
+            budget = self.slice_cycles
+            if deadline is not None:
+                budget = min(budget, deadline - self.cluster.cycle)
             if budget <= 0:
                 return self._stop(Reason.CYCLES, self.hart)
             events = self.cluster.run(budget)
             self._drain()
+            self.on_slice()
             stop = self._judge(events, frozenset(internal))
             if stop is not None and stop.reason is not Reason.CYCLES:
                 return stop

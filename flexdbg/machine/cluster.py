@@ -51,6 +51,10 @@ class Hart:
     def write(self, register: str | int, value: int) -> None:
         self._cluster.write_register(self.index, register, value)
 
+    def all_registers(self) -> list[int]:
+        """The numbered registers 0..41, as `Cluster.registers`."""
+        return self._cluster.registers(self.index)
+
     @property
     def ledger(self) -> dict[str, int]:
         """Cause to cycles; the causes add up to the cycles this hart has existed."""
