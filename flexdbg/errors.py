@@ -7,7 +7,8 @@ FlexdbgError
 ├── MachineError             the machine cannot do what was asked
 │   ├── MemoryAccessError    an address that nothing answers
 │   ├── TargetRunningError   a second call while the machine runs
-│   └── HistoryError         a cycle outside the recorded history
+│   ├── HistoryError         a cycle outside the recorded history
+│   └── InterruptedSearchError  a look at the past that was interrupted
 └── CommandError             a command line that cannot be carried out
     └── ExpressionError      an expression that cannot be read or evaluated
 """
@@ -21,6 +22,7 @@ __all__ = [
     "ExpressionError",
     "FlexdbgError",
     "HistoryError",
+    "InterruptedSearchError",
     "MachineError",
     "MemoryAccessError",
     "ProgramError",
@@ -65,6 +67,10 @@ class TargetRunningError(MachineError):
 
 class HistoryError(MachineError):
     """The cycle is not in the recorded history."""
+
+
+class InterruptedSearchError(MachineError):
+    """A look at the recorded run was interrupted; the machine is where it was."""
 
 
 class CommandError(FlexdbgError):

@@ -58,7 +58,7 @@ void Cluster::watch(const Hart& h, u32 address, u32 size, bool write, u32 old_va
     e.new_value = new_value;
     e.ids.push_back(w.id);
     if (port >= 0) e.message = write ? "written by the DMA" : "read by the DMA";
-    stop(std::move(e));
+    hit(std::move(e));
   }
 }
 

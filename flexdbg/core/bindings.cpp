@@ -1,4 +1,6 @@
 // The Python face of the core: flexdbg._core (see flexdbg/_core.pyi).
+#include "bindings.hpp"
+
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
@@ -8,7 +10,6 @@
 #include <chrono>
 #include <cstdio>
 
-#include "bindings_config.hpp"
 #include "cluster.hpp"
 #include "isa_gen.hpp"
 
@@ -17,56 +18,6 @@ using namespace nb::literals;
 
 namespace flexdbg {
 namespace {
-
-// A cluster with what Python needs around it: one caller at a time, and a look at pending signals.
-class PyCluster {
- public:
-  explicit PyCluster(const nb::dict& config)
-      : config_(read_config(config)), cluster_(config_, read_harness(config, config_.harts)) {
-    cluster_.set_poll(&PyCluster::poll, this);
-  }
-
-  Cluster& get() { return cluster_; }
-  const Config& config() const { return config_; }
-
-  void check_hart(int hart) const {
-    if (hart < 0 || hart >= cluster_.hart_count()) {
-      throw nb::value_error(("hart " + std::to_string(hart) +
-                             " does not exist: this machine has harts 0 to " +
-                             std::to_string(cluster_.hart_count() - 1))
-                                .c_str());
-    }
-  }
-
-  template <typename F>
-  std::vector<StopEvent> running(F&& f) {
-    std::vector<StopEvent> stops;
-    last_poll_ = std::chrono::steady_clock::now();
-    signal_ = false;
-    {
-      nb::gil_scoped_release release;
-      stops = f();
-    }
-    if (signal_) throw nb::python_error();
-    return stops;
-  }
-
- private:
-  static bool poll(void* self_pointer) {
-    PyCluster& self = *static_cast<PyCluster*>(self_pointer);
-    const auto now = std::chrono::steady_clock::now();
-    if (now - self.last_poll_ < std::chrono::milliseconds(20)) return false;
-    self.last_poll_ = now;
-    nb::gil_scoped_acquire acquire;
-    if (PyErr_CheckSignals() != 0) self.signal_ = true;
-    return self.signal_;
-  }
-
-  Config config_;
-  Cluster cluster_;
-  std::chrono::steady_clock::time_point last_poll_;
-  bool signal_ = false;
-};
 
 nb::dict ledger_dict(const Cluster& c, int hart) {
   u64 causes[static_cast<int>(Cause::kCount)];
@@ -359,8 +310,8 @@ NB_MODULE(_core, m) {
         return std::string(text);
       });
 
-  nb::class_<PyCluster>(m, "Cluster")
-      .def(nb::init<const nb::dict&>(), "config"_a)
+  nb::class_<PyCluster> cluster(m, "Cluster");
+  cluster.def(nb::init<const nb::dict&>(), "config"_a)
       .def_prop_ro("cycle", [](PyCluster& p) { return p.get().cycle(); })
       .def_prop_ro("hart_count", [](PyCluster& p) { return p.get().hart_count(); })
       .def_prop_ro("exit_status",
@@ -571,59 +522,10 @@ NB_MODULE(_core, m) {
              }
              return out;
            })
-      .def("snapshot", [](PyCluster& p) { return p.get().snapshot(); })
-      .def(
-          "restore",
-          [](PyCluster& p, u32 id) {
-            if (!p.get().restore(id)) throw nb::value_error("no such snapshot");
-          },
-          "id"_a)
-      .def(
-          "drop_snapshot", [](PyCluster& p, u32 id) { p.get().drop_snapshot(id); }, "id"_a)
-      .def(
-          "goto_cycle",
-          [](PyCluster& p, u64 cycle) {
-            return p.running([&] {
-              std::vector<StopEvent> stops;
-              p.get().goto_cycle(cycle, stops);
-              return stops;
-            });
-          },
-          "cycle"_a)
-      .def("history_bounds", [](PyCluster& p) { return p.get().history_bounds(); })
-      .def(
-          "set_history_budget", [](PyCluster& p, u64 size) { p.get().set_history_budget(size); }, "size"_a)
-      .def("state_digest",
-           [](PyCluster& p) {
-             char text[20];
-             std::snprintf(text, sizeof text, "%016llx",
-                           static_cast<unsigned long long>(p.get().state_digest()));
-             return std::string(text);
-           })
-      .def(
-          "trace_start",
-          [](PyCluster& p, const std::vector<std::string>& kinds, i64 harts, u64 capacity) {
-            u32 mask = 0;
-            for (const std::string& name : kinds) {
-              int found = -1;
-              for (int i = 0; i < static_cast<int>(TraceKind::kCount); ++i) {
-                if (name == kTraceNames[i]) found = i;
-              }
-              if (found < 0) throw nb::value_error(("unknown trace kind " + name).c_str());
-              mask |= 1u << found;
-            }
-            if (capacity < 1 || capacity > (u64{1} << 28))
-              throw nb::value_error("capacity: 1 to 2^28 records");
-            p.get().trace.start(mask, static_cast<u32>(harts), capacity);
-          },
-          "kinds"_a, "hart_mask"_a = -1, "capacity"_a = 1 << 16)
-      .def("trace_stop", [](PyCluster& p) { p.get().trace.stop(); })
-      .def("trace_records", [](PyCluster& p) {
-        nb::list out;
-        for (const TraceRecord& r : p.get().trace.take()) {
-          out.append(nb::make_tuple(r.cycle, static_cast<int>(r.hart), kTraceNames[static_cast<int>(r.kind)],
-                                    r.pc, r.a, r.b, static_cast<int>(r.size)));
-        }
-        return out;
+      .def("state_digest", [](PyCluster& p) {
+        char text[20];
+        std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(p.get().state_digest()));
+        return std::string(text);
       });
+  bind_history(cluster);
 }

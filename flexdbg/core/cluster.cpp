@@ -2,6 +2,7 @@
 #include "cluster.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "loop.hpp"
 
@@ -37,7 +38,7 @@ void Cluster::start_over() {
   s_ = State(config_);
   stops_.clear();
   output_.clear();
-  output_taken_ = output_skip_ = 0;
+  output_made_ = output_given_ = 0;
   warnings_.clear();
   loop_ends_.clear();
   frozen_ = 0;
@@ -132,48 +133,9 @@ void Cluster::mark_resumed() {
 std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
   stops_.clear();
   while (s_.cycle < limit && stops_.empty()) {
-    while (input_next_ < inputs_.size() && inputs_[input_next_].cycle <= s_.cycle) {
-      apply_input(inputs_[input_next_]);
-      ++input_next_;
-    }
-    const u64 until = input_next_ < inputs_.size() ? std::min(limit, inputs_[input_next_].cycle) : limit;
-    const bool precise =
-        !fast || !breakpoints_.empty() || !watchpoints_.empty() || frozen_ != 0 || step_hart_ >= 0;
-    if (trace.on()) {
-      loop<kModeTraced>(until);
-    } else if (precise) {
-      loop<kModePrecise>(until);
-    } else {
-      loop<kModeFast>(until);
-      if (resync_ && stops_.empty()) {
-        const u64 here = s_.cycle;
-        size_t i = history_.size() - 1;
-        while (history_[i].cycle > here) --i;
-        restore_checkpoint(i);
-        replay_to(here);
-        stops_.clear();
-        resync_ = false;
-        // What was done again ends here: the next rewind need not go further back.
-        take_checkpoint();
-        continue;
-      }
-      resync_ = false;
-      if (!stops_.empty()) {
-        // Other harts may have run ahead of the stop: go back and come here again in step.
-        std::vector<StopEvent> stops = std::move(stops_);
-        stops_.clear();
-        const u64 here = s_.cycle;
-        const auto warnings = warnings_;
-        size_t i = history_.size() - 1;
-        while (history_[i].cycle > here) --i;
-        restore_checkpoint(i);
-        const bool interrupted = interrupt_.exchange(false);
-        replay_to(here);
-        if (interrupted) interrupt_.store(true);
-        warnings_ = warnings;
-        stops_ = std::move(stops);
-      }
-    }
+    apply_inputs();
+    const bool precise = !fast || !breakpoints_.empty() || !watchpoints_.empty() || step_hart_ >= 0;
+    advance(until_input(limit), trace.on() ? kModeTraced : precise ? kModePrecise : kModeFast);
     for (const StopEvent& e : stops_) {
       if (e.reason == StopReason::kInterrupted) interrupt_.store(false);
     }
@@ -215,6 +177,7 @@ std::vector<StopEvent> Cluster::step(int hart, u64 count, bool alone) {
 
 void Cluster::check_step() {
   Hart& h = s_.harts[step_hart_];
+  if (step_log_ != nullptr) log_step();
   if (!stops_.empty() || replaying_) return;
   // A wfi is over when it wakes, as an event load is.
   if (h.instret + h.traps < step_target_ || (h.wfi && h.asleep)) {
@@ -289,7 +252,7 @@ u32 Cluster::hold_frozen(u32 ready, u64 c) {
 
 bool Cluster::at_breakpoint(u32 ready) {
   bool hit = false;
-  if (replaying_) return false;
+  if (replaying_ && !scanning_) return false;
   for (u32 m = ready; m != 0; m &= m - 1) {
     Hart& h = s_.harts[std::countr_zero(m)];
     if ((h.next->flags & kFlagBreak) && !passes_breakpoint(h, h.a.pc)) hit |= report_breakpoint(h, h.a.pc);
@@ -301,10 +264,12 @@ bool Cluster::report_breakpoint(Hart& h, u32 pc) {
   StopEvent e;
   for (Breakpoint& b : breakpoints_) {
     if (b.address != pc || !(b.harts & hart_bit(h))) continue;
-    ++b.hits;
-    if (b.ignore > 0) {
-      --b.ignore;
-      continue;
+    if (!scanning_) {
+      ++b.hits;
+      if (b.ignore > 0) {
+        --b.ignore;
+        continue;
+      }
     }
     e.ids.push_back(b.id);
   }
@@ -314,8 +279,17 @@ bool Cluster::report_breakpoint(Hart& h, u32 pc) {
   e.hart = h.index;
   e.pc = pc;
   e.cycle = s_.cycle;
-  stop(std::move(e));
-  return true;
+  hit(std::move(e));
+  return !scanning_;
+}
+
+// A trigger: news for whoever runs or scans, none for a replay.
+void Cluster::hit(StopEvent event) {
+  if (scanning_) {
+    hits_.push_back(std::move(event));
+  } else if (!replaying_) {
+    stop(std::move(event));
+  }
 }
 
 // Nothing is ready in this cycle: go to the next one in which something is. False: nothing ever will be.
@@ -562,14 +536,13 @@ bool Cluster::remove(u32 id) {
   return false;
 }
 
-std::vector<std::pair<int, std::string>> Cluster::take_output() {
-  output_taken_ += output_.size();
-  auto out = std::move(output_);
-  output_.clear();
-  const size_t skip = std::min(output_skip_, out.size());
-  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(skip));
-  output_skip_ -= skip;
-  return out;
+std::vector<std::pair<int, std::string>> Cluster::take_output() { return std::exchange(output_, {}); }
+
+// A replay makes again what has been handed out.
+void Cluster::output(int hart, std::string text) {
+  if (output_made_++ < output_given_) return;
+  output_given_ = output_made_;
+  output_.emplace_back(hart, std::move(text));
 }
 
 std::vector<Warning> Cluster::take_warnings() {

@@ -44,7 +44,8 @@ struct OpInfo;
 constexpr int kPortFc = 16;   // arbiter request bit of the FC
 constexpr int kPortDma = 20;  // first of the four DMA ports
 constexpr u32 kWheelSize = 64;
-constexpr u64 kCheckpointInterval = 16384;
+constexpr u64 kCheckpointInterval = 16384;  // cycles, at least
+constexpr u64 kLongestCheckpointInterval = 131072;
 
 // What a conformance run adds to the machine.
 struct Harness {
@@ -198,6 +199,22 @@ class Cluster {
   bool restore(u32 id);
   void drop_snapshot(u32 id);
   bool goto_cycle(u64 cycle, std::vector<StopEvent>& stops);
+  // Between the two the machine may go anywhere in the recorded run; nothing of that shows later.
+  void leave();
+  void come_back();
+  bool is_away() const { return away_; }
+  // Questions about the recorded run that leave the machine where it is. False: interrupted.
+  struct StepRecord {
+    u64 cycle, count;
+    u32 pc;  // of the next instruction
+  };
+  bool steps(int hart, u64 first, u64 last, std::vector<StepRecord>& out);
+  bool scan(u64 first, u64 last, std::vector<StopEvent>& out);
+  bool record(u64 first, u64 last, u32 kinds, u32 harts, u64 capacity, std::vector<TraceRecord>& out);
+  u64 step_count(int hart) const;
+  u64 checkpoint_cycle_before(u64 cycle) const;
+  size_t checkpoint_count() const { return history_.size(); }
+  u64 history_bytes() const { return history_bytes_; }
   std::pair<u64, u64> history_bounds() const;
   void set_history_budget(u64 bytes);
   u64 state_digest() const;
@@ -208,10 +225,12 @@ class Cluster {
   struct Checkpoint {
     u64 cycle = 0;
     std::unique_ptr<State> state;
-    std::vector<PageImage> images;  // pages first written after this checkpoint, as they were at it
+    std::vector<PageImage> images;  // pages written between it and the next one, see timeline.cpp
     size_t output_mark = 0;         // pieces of output made before it
     size_t input_next = 0;
     u64 bytes = 0;
+    bool scratch = false;  // made while looking at the past
+    bool pinned = false;   // somebody comes back to it
   };
   enum Mode { kModeFast, kModePrecise, kModeTraced };
 
@@ -265,6 +284,7 @@ class Cluster {
   void advance_devices(u64 c);
   void update_device_due();
   void stop(StopEvent event) { stops_.push_back(std::move(event)); }
+  void hit(StopEvent event);
   void wheel_add(Hart& h, u64 wake) {
     const u32 bit = h.bit;
     u64 slot = wake;
@@ -415,13 +435,40 @@ class Cluster {
   void trace_access(const Hart& h, TraceKind kind, u32 address, u32 value, u32 size, u64 c);
   void trace_event(const Hart& h, TraceKind kind, u32 a, u32 b, u64 c);
 
-  // history.cpp
+  // timeline.cpp
+  u64 checkpoint_due() const;
+  void weigh(Checkpoint& x);
+  Checkpoint make_checkpoint() const;
   void take_checkpoint();
+  void close_interval();
+  void insert_checkpoint(bool scratch);
+  void remove_base();
+  void merge_checkpoint(Checkpoint& before, Checkpoint& gone, bool behind_base);
+  template <typename Keep>
+  void filter_history(Keep keep);
   void thin_history();
-  void restore_checkpoint(size_t index);
+  void drop_scratch();
+  void move_base(size_t index);
+  void exchange_pages(Checkpoint& x);
   void restore_page(const PageImage& image);
+  size_t checkpoint_before(u64 cycle) const;
+  void restore_checkpoint(size_t index);
+  void forget_checkpoints_ahead();
   void restart_history();
-  void run_to(u64 cycle, bool fast);
+
+  // scan.cpp
+  template <typename F>
+  bool elsewhere(F&& look);
+  bool watch_to(u64 cycle, Mode mode);
+  void log_step();
+
+  // history.cpp
+  bool travel_to(u64 cycle);
+  bool replay_to(u64 cycle);
+  void apply_inputs();
+  u64 until_input(u64 limit) const;
+  void advance(u64 until, Mode mode);
+  void rewind();
   void forget_future();
   // Debugger writes and other input from outside, applied again on replay.
   struct Input {
@@ -445,7 +492,7 @@ class Cluster {
   void pass_breakpoint(Hart& h, u32 pc);
   bool passes_breakpoint(const Hart& h, u32 pc) const;
   void mark_resumed();
-  bool replay_to(u64 cycle);
+  void output(int hart, std::string text);
 
   void charge(Hart& h, Cause cause, u64 cycles) { h.ledger[static_cast<int>(cause)] += cycles; }
   u8 bank_of(u32 tcdm_offset) const {
@@ -473,8 +520,8 @@ class Cluster {
   int step_hart_ = -1;          // stop when this hart has executed step_target_ instructions
   u64 step_target_ = 0;
   std::vector<std::pair<int, std::string>> output_;
-  size_t output_taken_ = 0;  // pieces handed out before output_[0]
-  size_t output_skip_ = 0;   // pieces that a replay makes again
+  size_t output_made_ = 0;   // pieces made up to now
+  size_t output_given_ = 0;  // and up to the furthest cycle
   std::unordered_map<u64, Warning> warnings_;
   std::atomic<bool> interrupt_{false};
   bool (*poll_)(void*) = nullptr;
@@ -483,10 +530,20 @@ class Cluster {
   u32 bank_mask_ = 0;                      // banks - 1 where that selects a bank
   bool slow_data_ = false;                 // all data accesses go through the scripted port
 
-  u64 history_budget_ = u64{128} << 20;
+  u64 history_budget_ = u64{512} << 20;
   u64 history_bytes_ = 0;
   u64 next_checkpoint_ = 0;
+  u64 checkpoint_interval_ = kCheckpointInterval;
   std::deque<Checkpoint> history_;
+  size_t base_ = 0;              // the checkpoint before now
+  bool away_ = false;            // looking at another cycle, and about to come back
+  std::vector<StopEvent> hits_;  // what a scan found
+  size_t hits_at_base_ = 0;
+  bool scanning_ = false;
+  TraceRing away_trace_;
+  std::vector<StepRecord>* step_log_ = nullptr;
+  u64 step_first_ = 0, step_seen_ = 0;
+  bool step_found_ = false;
   u64 last_cycle_ = 0;  // furthest cycle reached
   bool replaying_ = false;
   bool resync_ = false;  // harts that ran ahead have missed something: replay in step

@@ -47,9 +47,8 @@ void Cluster::apply_actions(const Access& access, Hart& h, u64 c, u32& data) {
         break;
       }
       case ActionKind::kConsole:
-        output_.emplace_back(
-            action.b == kFcCluster ? static_cast<int>(config_.harts) : static_cast<int>(action.a),
-            access.text);
+        output(action.b == kFcCluster ? static_cast<int>(config_.harts) : static_cast<int>(action.a),
+               access.text);
         break;
       case ActionKind::kFcInterrupts:
         update_fc_interrupt(c);

@@ -1,113 +1,13 @@
-// Checkpoints and replay. The machine is deterministic, so an earlier cycle is an earlier checkpoint plus a
-// run.
+// Replay. The machine is deterministic, so an earlier cycle is an earlier checkpoint plus a run in which what
+// came from outside is applied again.
 #include <algorithm>
 
 #include "loop.hpp"
 
 namespace flexdbg {
 
-void Cluster::take_checkpoint() {
-  const u64 c = s_.cycle;
-  next_checkpoint_ = c + kCheckpointInterval;
-  if (!history_.empty() && history_.back().cycle >= c) return;
-  // Images saved since the last checkpoint belong to it.
-  std::vector<PageImage> images = memory_.checkpoint();
-  if (!history_.empty()) {
-    Checkpoint& last = history_.back();
-    last.bytes += images.size() * kPageSize;
-    history_bytes_ += images.size() * kPageSize;
-    last.images = std::move(images);
-  }
-  Checkpoint now;
-  now.cycle = c;
-  now.state = std::make_unique<State>(s_);
-  now.output_mark = output_.size() + output_taken_;
-  now.input_next = input_next_;
-  now.bytes = sizeof(State) + 4096;
-  history_bytes_ += now.bytes;
-  history_.push_back(std::move(now));
-  if (history_bytes_ > history_budget_) thin_history();
-}
-
-// Every second checkpoint of the older three quarters goes; its images merge into its predecessor's.
-void Cluster::thin_history() {
-  if (history_.size() < 16) return;
-  std::deque<Checkpoint> kept;
-  const size_t old_part = history_.size() - history_.size() / 4;
-  for (size_t i = 0; i < history_.size(); ++i) {
-    Checkpoint& x = history_[i];
-    if (i == 0 || i >= old_part || i % 2 == 0) {
-      kept.push_back(std::move(x));
-      continue;
-    }
-    Checkpoint& before = kept.back();
-    history_bytes_ -= x.bytes;
-    std::unordered_set<u64> there;
-    for (const PageImage& p : before.images) there.insert(u64{p.region} << 32 | p.page);
-    for (PageImage& p : x.images) {
-      if (there.contains(u64{p.region} << 32 | p.page)) continue;
-      before.images.push_back(std::move(p));
-      before.bytes += kPageSize;
-      history_bytes_ += kPageSize;
-    }
-  }
-  history_ = std::move(kept);
-}
-
-// Brings the machine to a checkpoint; later ones are dropped and made again by the run that follows.
-void Cluster::restore_checkpoint(size_t index) {
-  for (const PageImage& p : memory_.dirty) restore_page(p);
-  memory_.dirty.clear();
-  for (size_t i = history_.size(); i-- > index;) {
-    for (const PageImage& p : history_[i].images) restore_page(p);
-    if (i > index) history_bytes_ -= history_[i].bytes;
-  }
-  Checkpoint& at = history_[index];
-  history_bytes_ -= at.images.size() * kPageSize;
-  at.bytes -= at.images.size() * kPageSize;
-  at.images.clear();
-  history_.resize(index + 1);
-  s_ = *at.state;
-  for (Ram& r : memory_.regions) {
-    for (u8& a : r.attr) a |= kAttrShared;
-  }
-  next_checkpoint_ = s_.cycle + kCheckpointInterval;
-  input_next_ = at.input_next;
-  frozen_ = 0;
-  for (size_t i = 0; i < input_next_; ++i) {
-    if (inputs_[i].hart < 0) frozen_ = inputs_[i].address;
-  }
-  // output_[0] is piece number output_taken_; the first output_skip_ pieces have been handed out.
-  if (at.output_mark >= output_taken_) {
-    output_.resize(at.output_mark - output_taken_);
-  } else {
-    output_skip_ += output_taken_ - at.output_mark;
-    output_taken_ = at.output_mark;
-    output_.clear();
-  }
-  for (int i = 0; i < ports_; ++i) {
-    // Decoded entries live outside the state; their addresses stay valid, their contents may have changed.
-    Hart& h = s_.harts[i];
-    if (h.next != nullptr) h.next = decode_at(h, h.a.pc);
-  }
-}
-
-void Cluster::restore_page(const PageImage& image) {
-  Ram& r = memory_.regions[image.region];
-  memory_.apply(image);
-  if (r.attr[image.page] & kAttrCode) {
-    forget_code(r.base + (image.page << kPageShift), kPageSize);
-  }
-}
-
-std::pair<u64, u64> Cluster::history_bounds() const {
-  const u64 first = history_.empty() ? s_.cycle : history_.front().cycle;
-  return {first, std::max(last_cycle_, s_.cycle)};
-}
-
-void Cluster::set_history_budget(u64 bytes) {
-  history_budget_ = bytes;
-  while (history_bytes_ > history_budget_ && history_.size() >= 16) thin_history();
+namespace {
+constexpr u64 kScratchGap = 2048;  // cycles; a checkpoint is made so close before where one has gone
 }
 
 bool Cluster::goto_cycle(u64 cycle, std::vector<StopEvent>& stops) {
@@ -119,13 +19,8 @@ bool Cluster::goto_cycle(u64 cycle, std::vector<StopEvent>& stops) {
     return false;
   }
   last_cycle_ = std::max(last_cycle_, s_.cycle);
-  if (cycle < s_.cycle) {
-    size_t i = history_.size() - 1;
-    while (history_[i].cycle > cycle) --i;
-    restore_checkpoint(i);
-  }
   stops_.clear();
-  const bool there = replay_to(cycle);
+  const bool there = travel_to(cycle);
   mark_resumed();
   // What stopped the machine in the cycle before is no news; what kept it from getting here is.
   if (!there) stops = std::move(stops_);
@@ -134,20 +29,29 @@ bool Cluster::goto_cycle(u64 cycle, std::vector<StopEvent>& stops) {
   return there;
 }
 
+// From the checkpoint closest before `cycle`; leaves others on a long way, for those who go on from here.
+bool Cluster::travel_to(u64 cycle) {
+  const size_t from = checkpoint_before(cycle);
+  if (cycle < s_.cycle || history_[from].cycle > s_.cycle) restore_checkpoint(from);
+  if (cycle <= last_cycle_) {
+    for (u64 gap = (cycle - s_.cycle) / 4; gap >= kScratchGap; gap /= 4) {
+      if (!replay_to(cycle - gap)) return false;
+      insert_checkpoint(true);
+    }
+  }
+  return replay_to(cycle);
+}
+
 // Runs to `cycle` as the machine once did: stops on the way are passed, what came from outside is applied
 // when its time has come. False: interrupted.
 bool Cluster::replay_to(u64 cycle) {
   const bool before = replaying_;
   replaying_ = true;
   while (true) {
-    while (input_next_ < inputs_.size() && inputs_[input_next_].cycle <= s_.cycle) {
-      apply_input(inputs_[input_next_]);
-      ++input_next_;
-    }
+    apply_inputs();
     if (s_.cycle >= cycle) break;
-    const u64 until = input_next_ < inputs_.size() ? std::min(cycle, inputs_[input_next_].cycle) : cycle;
     stops_.clear();
-    loop<kModePrecise>(until);
+    advance(until_input(cycle), kModeFast);
     if (interrupt_.load(std::memory_order_relaxed)) break;
     bool dead = false;
     for (const StopEvent& e : stops_)
@@ -158,11 +62,59 @@ bool Cluster::replay_to(u64 cycle) {
   return s_.cycle >= cycle;
 }
 
+void Cluster::apply_inputs() {
+  while (input_next_ < inputs_.size() && inputs_[input_next_].cycle <= s_.cycle) {
+    apply_input(inputs_[input_next_]);
+    ++input_next_;
+  }
+}
+
+u64 Cluster::until_input(u64 limit) const {
+  return input_next_ < inputs_.size() ? std::min(limit, inputs_[input_next_].cycle) : limit;
+}
+
+// Moves on without passing an input. In fast mode, harts that ran ahead of what should have stopped or
+// changed them come here again in step.
+void Cluster::advance(u64 until, Mode mode) {
+  if (frozen_ != 0 && mode == kModeFast) mode = kModePrecise;
+  if (mode == kModeTraced) {
+    loop<kModeTraced>(until);
+  } else if (mode == kModePrecise) {
+    loop<kModePrecise>(until);
+  } else {
+    loop<kModeFast>(until);
+    if (resync_ || (!stops_.empty() && !replaying_)) rewind();
+  }
+  resync_ = false;
+}
+
+void Cluster::rewind() {
+  const u64 here = s_.cycle;
+  std::vector<StopEvent> stops = std::move(stops_);
+  const bool interrupted = interrupt_.exchange(false);
+  const bool missed = resync_ && stops.empty();
+  const bool before = replaying_;
+  restore_checkpoint(base_);
+  hits_.resize(hits_at_base_);
+  replaying_ = true;
+  while (s_.cycle < here) {
+    apply_inputs();
+    stops_.clear();
+    loop<kModePrecise>(until_input(here));
+  }
+  replaying_ = before;
+  if (interrupted) interrupt_.store(true);
+  stops_ = std::move(stops);
+  // What was done again ends here: the next rewind need not go further back.
+  if (missed && base_ + 1 == history_.size()) take_checkpoint();
+}
+
 void Cluster::forget_future() {
   if (replaying_) return;
   inputs_.resize(input_next_);
   last_cycle_ = s_.cycle;
-  output_skip_ = std::min(output_skip_, output_.size());
+  output_given_ = output_made_;
+  forget_checkpoints_ahead();
   if (frozen_ != 0 && step_hart_ < 0) record_freeze(0);
 }
 
@@ -234,17 +186,5 @@ bool Cluster::restore(u32 id) {
 }
 
 void Cluster::drop_snapshot(u32 id) { snapshots_.erase(id); }
-
-// History begins here.
-void Cluster::restart_history() {
-  history_.clear();
-  history_bytes_ = 0;
-  inputs_.clear();
-  input_next_ = 0;
-  memory_.share_all();
-  last_cycle_ = s_.cycle;
-  next_checkpoint_ = s_.cycle;
-  take_checkpoint();
-}
 
 }  // namespace flexdbg

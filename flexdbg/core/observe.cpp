@@ -8,9 +8,8 @@ namespace flexdbg {
 const char* const kStopNames[] = {"breakpoint",  "watchpoint", "step",   "cycles",
                                   "ebreak",      "trap",       "exit",   "deadlock",
                                   "interrupted", "error",      "halted", "history_start"};
-const char* const kTraceNames[] = {"retire", "register", "load",    "store", "denied",
+const char* const kTraceNames[static_cast<int>(TraceKind::kCount)] = {"retire", "register", "load",    "store", "denied",
                                    "stall",  "fetch",    "irq_ack", "elw"};
-static_assert(sizeof(kTraceNames) / sizeof(kTraceNames[0]) == static_cast<size_t>(TraceKind::kCount));
 
 void Cluster::trace_retire(const Hart& h, const Decoded& d, u64 c) {
   if (!trace.wants(TraceKind::kRetire, h.index)) return;

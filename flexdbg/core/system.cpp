@@ -236,7 +236,7 @@ bool Cluster::semihosting(Hart& h, u64 c) {
   } bus{*this, c};
   SemihostReply r = s_.semihost.call(h.a.x[10], h.a.x[11], bus);
   h.a.x[10] = r.result;
-  if (!r.output.empty()) output_.emplace_back(h.index, r.output);
+  if (!r.output.empty()) output(h.index, r.output);
   if (!r.complaint.empty()) lint_text(Lint::kDevice, h, h.a.pc, c, r.complaint);
   switch (r.counters) {
     case CounterRequest::kNone:

@@ -19,7 +19,7 @@ enum class TraceKind : u8 {
   kElw,       // a = first EX cycle (low half), b = grant cycle (low half)
   kCount
 };
-extern const char* const kTraceNames[];
+extern const char* const kTraceNames[static_cast<int>(TraceKind::kCount)];
 
 struct TraceRecord {
   u64 cycle;
@@ -37,7 +37,8 @@ class TraceRing {
   void start(u32 kinds, u32 harts, u64 capacity) {
     kinds_ = kinds;
     harts_ = harts;
-    ring_.assign(capacity, TraceRecord{});
+    capacity_ = capacity;
+    ring_.clear();
     written_ = 0;
   }
   void stop() { kinds_ = 0; }
@@ -46,7 +47,11 @@ class TraceRing {
     return (kinds_ >> static_cast<int>(kind) & 1) != 0 && (harts_ >> hart & 1) != 0;
   }
   void add(const TraceRecord& record) {
-    ring_[written_ % ring_.size()] = record;
+    if (ring_.size() < capacity_) {
+      ring_.push_back(record);
+    } else {
+      ring_[written_ % capacity_] = record;
+    }
     ++written_;
   }
   u64 written() const { return written_; }
@@ -57,11 +62,13 @@ class TraceRing {
     out.reserve(held);
     for (u64 i = written_ - held; i < written_; ++i) out.push_back(ring_[i % ring_.size()]);
     written_ = 0;
+    ring_.clear();
     return out;
   }
 
  private:
   u32 kinds_ = 0, harts_ = 0;
+  u64 capacity_ = 0;
   std::vector<TraceRecord> ring_;
   u64 written_ = 0;
 };

@@ -1,20 +1,48 @@
 """Cluster: the typed Python face of the simulator core. The debugger, the stubs and the UIs use only this."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
-from flexdbg.errors import HistoryError, MachineError, MemoryAccessError, TargetRunningError
+from flexdbg.errors import (
+    HistoryError,
+    InterruptedSearchError,
+    MachineError,
+    MemoryAccessError,
+    TargetRunningError,
+)
 from flexdbg.machine import registers
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.loader import Program
 from flexdbg.machine.native import StopEvent, core
 
-__all__ = ["ALL_HARTS", "Cluster", "Hart", "StopEvent", "TraceRecord"]
+__all__ = ["ALL_HARTS", "Cluster", "Hart", "StepRecord", "StopEvent", "TraceRecord"]
 
 ALL_HARTS = (1 << 32) - 1
 
-TraceRecord = tuple[Any, ...]  # (cycle, hart, kind, pc, a, b, c); docs/architecture.md lists the kinds
+# Most records that one look at the recorded run returns.
+_MOST_RECORDS = 1 << 22
+
+
+class TraceRecord(NamedTuple):
+    """What happened in a cycle; docs/architecture.md says what `a`, `b` and `size` are for each kind."""
+
+    cycle: int
+    hart: int
+    kind: str
+    pc: int
+    a: int
+    b: int
+    size: int
+
+
+class StepRecord(NamedTuple):
+    """Where a hart stood behind its step number `count`: the cycle, and the pc of its next instruction."""
+
+    cycle: int
+    count: int
+    pc: int
+
 
 # Refuse absurd reads before they ask for gigabytes.
 _LARGEST_ACCESS = 64 * 1024 * 1024
@@ -80,6 +108,9 @@ class Cluster:
         self.native = core.Cluster(settings)
         self.harts = tuple(Hart(self, index) for index in range(self.native.hart_count))
         self._running = False
+        self.generation = 0  # changes when recorded cycles are no longer what they were
+        # Called when a change of the past makes the machine forget recorded cycles: (now, last cycle forgotten).
+        self.on_new_future: Callable[[int, int], None] = lambda now, last: None
 
     # Time
 
@@ -94,6 +125,7 @@ class Cluster:
 
     def reset(self) -> None:
         """Back to cycle 0 with memory cleared: load the program again. Breakpoints stay."""
+        self._start_anew()
         self.native.reset()
 
     def run(self, max_cycles: int | None = None, *, fast: bool = True) -> list[StopEvent]:
@@ -106,6 +138,8 @@ class Cluster:
 
     def step(self, hart: int, count: int = 1, *, alone: bool = False) -> list[StopEvent]:
         """Step one hart by instructions; the others advance by the same cycles, or are frozen if `alone`."""
+        if alone:
+            self._change_present()
         with self._exclusive():
             return self.native.step(self._hart(hart), count, alone=alone)
 
@@ -125,6 +159,8 @@ class Cluster:
     def _exclusive(self) -> Iterator[None]:
         if self._running:
             raise TargetRunningError("the machine is running; interrupt it first")
+        if self.native.away:
+            raise MachineError("the machine shows its past; it can run only from the present")
         self._running = True
         try:
             yield
@@ -136,6 +172,7 @@ class Cluster:
     def load_program(self, program: Program) -> None:
         """Place a program's segments and set the entry point; the machine should be at reset."""
         program.check_fits(self.config)
+        self._start_anew()
         for segment in program.segments:
             if segment.data:
                 self.native.load(segment.address, segment.data)
@@ -143,10 +180,12 @@ class Cluster:
 
     def load(self, address: int, data: bytes) -> None:
         self._check_range(address, len(data))
+        self._start_anew()
         with _memory_errors(address, len(data)):
             self.native.load(address, data)
 
     def set_entry(self, address: int) -> None:
+        self._start_anew()
         self.native.set_entry(address)
 
     # State
@@ -157,6 +196,7 @@ class Cluster:
 
     def write_register(self, hart: int, register: str | int, value: int) -> None:
         number = registers.number_of(register) if isinstance(register, str) else register
+        self._change_present()
         self.native.write_register(self._hart(hart), number, value & 0xFFFF_FFFF)
 
     def registers(self, hart: int) -> list[int]:
@@ -171,6 +211,7 @@ class Cluster:
 
     def write_memory(self, address: int, data: bytes) -> None:
         self._check_range(address, len(data))
+        self._change_present()
         with _memory_errors(address, len(data)):
             self.native.write_memory(address, data)
 
@@ -230,6 +271,7 @@ class Cluster:
 
     def restore(self, identifier: int) -> None:
         with self._exclusive():
+            self._start_anew()
             self.native.restore(identifier)
 
     def goto_cycle(self, cycle: int) -> list[StopEvent]:
@@ -237,11 +279,100 @@ class Cluster:
         first, last = self.history_bounds()
         if cycle < first:
             raise HistoryError(f"cycle {cycle} is not recorded: history begins at cycle {first}")
-        with self._exclusive():
+        with self._looking():
             try:
                 return self.native.goto_cycle(cycle)
             except (ValueError, IndexError) as error:
                 raise HistoryError(f"cannot go to cycle {cycle}: history holds {first} to {last}") from error
+
+    @contextmanager
+    def excursion(self) -> Iterator[None]:
+        """Look at other cycles: inside, `goto_cycle` goes anywhere in the recorded run and nothing can be changed;
+        behind it the machine is where it was. Nothing is printed, warned of or stopped for meanwhile."""
+        if self.native.away:
+            yield
+            return
+        with self._looking():
+            self.native.leave()
+        try:
+            yield
+        finally:
+            self.native.come_back()
+
+    def records(
+        self, first: int, last: int, kinds: Sequence[str], hart_mask: int = ALL_HARTS, limit: int = _MOST_RECORDS
+    ) -> list[TraceRecord]:
+        """Trace records of the recorded cycles `first` to `last` - 1, by replay: the machine stays where it is.
+
+        Raises InterruptedSearchError, and HistoryError if there are more than `limit` records.
+        """
+        first, last = self._recorded(first, last)
+        with self._looking():
+            found = self.native.record(first, last, list(kinds), hart_mask, limit)
+        if found is None:
+            raise InterruptedSearchError("interrupted")
+        if len(found) >= limit:
+            raise HistoryError(f"cycles {first} to {last} hold more than {limit} trace records: ask for fewer")
+        return list(map(TraceRecord._make, found))
+
+    def steps(self, hart: int, first: int, last: int) -> list[StepRecord]:
+        """Where a hart stood behind each of its steps `first` to `last`, counted from reset; in order."""
+        with self._looking():
+            found = self.native.steps(self._hart(hart), max(first, 0), max(last, 0))
+        if found is None:
+            raise InterruptedSearchError("interrupted")
+        return list(map(StepRecord._make, found))
+
+    def step_count(self, hart: int) -> int:
+        """Steps of a hart since reset: instructions, and what broke the flow without being one."""
+        return self.native.step_count(self._hart(hart))
+
+    def scan(self, first: int, last: int) -> list[StopEvent]:
+        """What the armed breakpoints and watchpoints saw in the recorded cycles `first` to `last` - 1, in order."""
+        first, last = self._recorded(first, last)
+        with self._looking():
+            found = self.native.scan(first, last)
+        if found is None:
+            raise InterruptedSearchError("interrupted")
+        return found
+
+    def checkpoint_before(self, cycle: int) -> int:
+        """The cycle of the last checkpoint before `cycle`: from there replay begins."""
+        return self.native.checkpoint_before(cycle)
+
+    def history_size(self) -> tuple[int, int]:
+        """Checkpoints, and the bytes they take."""
+        return self.native.history_size()
+
+    def _recorded(self, first: int, last: int) -> tuple[int, int]:
+        begin, end = self.history_bounds()
+        if first > last:
+            raise HistoryError(f"cycles {first} to {last}: the first comes after the last")
+        return min(max(first, begin), end), min(max(last, begin), end)
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        if self._running:
+            raise TargetRunningError("the machine is running; interrupt it first")
+        self._running = True
+        try:
+            yield
+        finally:
+            self._running = False
+
+    def _change_present(self) -> None:
+        """Whoever changes the machine in its past gives up the recorded future."""
+        if self.native.away:
+            raise MachineError("the machine shows its past; only the present can be changed")
+        now, (_, last) = self.cycle, self.history_bounds()
+        if now < last:
+            self.generation += 1
+            self.on_new_future(now, last)
+
+    def _start_anew(self) -> None:
+        if self.native.away:
+            raise MachineError("the machine shows its past; only the present can be changed")
+        self.generation += 1
 
     def history_bounds(self) -> tuple[int, int]:
         return self.native.history_bounds()
@@ -263,7 +394,7 @@ class Cluster:
 
     def trace_records(self) -> list[TraceRecord]:
         """The records in the ring, oldest first; the ring is empty afterwards."""
-        return self.native.trace_records()
+        return list(map(TraceRecord._make, self.native.trace_records()))
 
     # Checks
 

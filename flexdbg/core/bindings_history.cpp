@@ -1,0 +1,130 @@
+// The recorded run and traces, as Python sees them.
+#include "bindings.hpp"
+
+namespace flexdbg {
+
+namespace {
+
+u32 kind_mask(const std::vector<std::string>& kinds) {
+  u32 mask = 0;
+  for (const std::string& name : kinds) {
+    int found = -1;
+    for (int i = 0; i < static_cast<int>(TraceKind::kCount); ++i) {
+      if (name == kTraceNames[i]) found = i;
+    }
+    if (found < 0) throw nb::value_error(("unknown trace kind " + name).c_str());
+    mask |= 1u << found;
+  }
+  return mask;
+}
+
+nb::list record_list(const std::vector<TraceRecord>& records) {
+  nb::list names;
+  for (const char* name : kTraceNames) names.append(nb::str(name));
+  nb::list out;
+  for (const TraceRecord& r : records) {
+    out.append(nb::make_tuple(r.cycle, static_cast<int>(r.hart), nb::object(names[static_cast<size_t>(r.kind)]), r.pc,
+                              r.a, r.b, static_cast<int>(r.size)));
+  }
+  return out;
+}
+
+}  // namespace
+
+void bind_history(nb::class_<PyCluster>& cluster) {
+  cluster.def("snapshot", [](PyCluster& p) { return p.get().snapshot(); })
+      .def(
+          "restore",
+          [](PyCluster& p, u32 id) {
+            if (!p.get().restore(id)) throw nb::value_error("no such snapshot");
+          },
+          "id"_a)
+      .def(
+          "drop_snapshot", [](PyCluster& p, u32 id) { p.get().drop_snapshot(id); }, "id"_a)
+      .def(
+          "goto_cycle",
+          [](PyCluster& p, u64 cycle) {
+            return p.running([&] {
+              std::vector<StopEvent> stops;
+              p.get().goto_cycle(cycle, stops);
+              return stops;
+            });
+          },
+          "cycle"_a)
+      .def("history_bounds", [](PyCluster& p) { return p.get().history_bounds(); })
+      .def(
+          "set_history_budget", [](PyCluster& p, u64 size) { p.get().set_history_budget(size); }, "size"_a)
+      .def("leave", [](PyCluster& p) { p.get().leave(); })
+      .def("come_back", [](PyCluster& p) { p.get().come_back(); })
+      .def_prop_ro("away", [](PyCluster& p) { return p.get().is_away(); })
+      .def(
+          "step_count",
+          [](PyCluster& p, int hart) {
+            p.check_hart(hart);
+            return p.get().step_count(hart);
+          },
+          "hart"_a)
+      .def(
+          "steps",
+          [](PyCluster& p, int hart, u64 first, u64 last) -> nb::object {
+            p.check_hart(hart);
+            std::vector<Cluster::StepRecord> found;
+            bool done = false;
+            p.running([&] {
+              done = p.get().steps(hart, first, last, found);
+              return std::vector<StopEvent>();
+            });
+            if (!done) return nb::none();
+            nb::list out;
+            for (const auto& r : found) out.append(nb::make_tuple(r.cycle, r.count, r.pc));
+            return out;
+          },
+          "hart"_a, "first"_a, "last"_a)
+      .def(
+          "scan",
+          [](PyCluster& p, u64 first, u64 last) -> std::optional<std::vector<StopEvent>> {
+            std::vector<StopEvent> found;
+            bool done = false;
+            p.running([&] {
+              done = p.get().scan(first, last, found);
+              return std::vector<StopEvent>();
+            });
+            if (!done) return std::nullopt;
+            return found;
+          },
+          "first"_a, "last"_a)
+      .def(
+          "record",
+          [](PyCluster& p, u64 first, u64 last, const std::vector<std::string>& kinds, i64 harts,
+             u64 capacity) -> nb::object {
+            const u32 mask = kind_mask(kinds);
+            std::vector<TraceRecord> found;
+            bool done = false;
+            p.running([&] {
+              done = p.get().record(first, last, mask, static_cast<u32>(harts), capacity, found);
+              return std::vector<StopEvent>();
+            });
+            if (!done) return nb::none();
+            return record_list(found);
+          },
+          "first"_a, "last"_a, "kinds"_a, "hart_mask"_a, "capacity"_a)
+      .def(
+          "checkpoint_before", [](PyCluster& p, u64 cycle) { return p.get().checkpoint_cycle_before(cycle); },
+          "cycle"_a)
+      .def("history_size",
+           [](PyCluster& p) {
+             return std::make_pair(static_cast<u64>(p.get().checkpoint_count()), p.get().history_bytes());
+           })
+      .def(
+          "trace_start",
+          [](PyCluster& p, const std::vector<std::string>& kinds, i64 harts, u64 capacity) {
+            if (capacity < 1 || capacity > (u64{1} << 28))
+              throw nb::value_error("capacity: 1 to 2^28 records");
+            p.get().trace.start(kind_mask(kinds), static_cast<u32>(harts), capacity);
+          },
+          "kinds"_a, "hart_mask"_a = -1, "capacity"_a = 1 << 16)
+      .def("trace_stop", [](PyCluster& p) { p.get().trace.stop(); })
+      .def("trace_records", [](PyCluster& p) { return record_list(p.get().trace.take()); });
+}
+
+}  // namespace flexdbg
