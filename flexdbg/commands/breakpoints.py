@@ -134,10 +134,18 @@ def awatch(context: Context, argument: str) -> None:
     complete="breakpoint",
 )
 def delete(context: Context, argument: str) -> None:
-    """Delete breakpoints by number, or all of them; `delete display N` deletes displays."""
+    """Delete breakpoints by number, or all of them.
+
+    `delete display N` deletes displays, `delete bookmark NAME` bookmarks.
+    """
     words = argument.split(maxsplit=1)
     if words and "display".startswith(words[0]) and len(words[0]) > 2:
         context.execute(f"undisplay {words[1] if len(words) > 1 else ''}")
+        return
+    if words and words[0] in ("bookmark", "bookmarks"):
+        timeline = context.session.timeline
+        for name in words[1].split() if len(words) > 1 else list(timeline.bookmarks):
+            timeline.remove_bookmark(name)
         return
     numbers = number_list(argument.removeprefix("breakpoints"), "breakpoint numbers")
     if not numbers:

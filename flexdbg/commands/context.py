@@ -16,7 +16,6 @@ class Settings:
 
     listsize: int = 10
     confirm: bool = True
-    history_budget: int = 128  # MiB
 
 
 @dataclass(slots=True)

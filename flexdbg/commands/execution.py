@@ -1,6 +1,6 @@
-"""Running and stepping: run, continue, step, next, stepi, nexti, until, finish, advance, cycle, goto."""
+"""Running and stepping: run, continue, step, next, stepi, nexti, until, finish, advance, cycle."""
 
-from flexdbg.commands.arguments import count_argument, number_argument
+from flexdbg.commands.arguments import count_argument
 from flexdbg.commands.context import Context
 from flexdbg.commands.registry import command
 from flexdbg.commands.where import announce, show_current, show_frame
@@ -123,13 +123,3 @@ def finish(context: Context, argument: str) -> None:
 def cycle(context: Context, argument: str) -> None:
     """Advance the whole cluster by one cycle, or N."""
     announce(context, context.session.step_cycles(count_argument(context, argument)))
-
-
-@command("goto", category=_CATEGORY, usage="goto CYCLE", examples=("goto 12408", "goto $_cycle-100"))
-def goto(context: Context, argument: str) -> None:
-    """Go to a cycle, earlier or later: the run is recorded and replayed exactly.
-
-    `info history` shows the recorded range.
-    """
-    target = number_argument(context, argument, "a cycle")
-    announce(context, context.session.goto_cycle(target))

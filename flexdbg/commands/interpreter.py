@@ -7,6 +7,7 @@ from flexdbg.commands.context import Context
 from flexdbg.commands.registry import Command, commands, load_all
 from flexdbg.debug.session import Session
 from flexdbg.errors import CommandError
+from flexdbg.render.tables import count
 from flexdbg.render.text import Line
 
 __all__ = ["Interpreter"]
@@ -22,6 +23,7 @@ class Interpreter:
     def __init__(self, session: Session, emit: Callable[[list[Line]], None]) -> None:
         load_all()
         self.context = Context(session, emit, self.execute, self.source)
+        session.on_new_future = self._new_future
         self._repeat = ""
         self._depth = 0
 
@@ -43,6 +45,11 @@ class Interpreter:
         # Also when it fails: pressing Enter on a failed step tries again, as in gdb.
         self._repeat = {"same": line, "bare": found.name}.get(found.repeat, "")
         self.execute(line)
+
+    def _new_future(self, now: int, last: int) -> None:
+        self.context.say(
+            f"This starts a new future: cycles {count(now + 1)} to {count(last)} are forgotten.", "warning"
+        )
 
     def parse(self, line: str) -> tuple[Command, str]:
         """The command and its argument text."""

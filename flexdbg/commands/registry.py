@@ -16,6 +16,7 @@ Action = Callable[["Context", str], None]
 
 CATEGORIES = {
     "running": "Running and stepping",
+    "time": "Going back in time",
     "breakpoints": "Breakpoints and watchpoints",
     "data": "Registers, memory and expressions",
     "code": "Code and sources",
@@ -132,6 +133,7 @@ def load_all() -> None:
         execution,
         help,
         registers,
+        reverse,
         session,
         settings,
     )

@@ -80,15 +80,6 @@ def info_checkpoints(context: Context, argument: str) -> None:
     )
 
 
-@info("history", category=_CATEGORY)
-def info_history(context: Context, argument: str) -> None:
-    """The cycles that `goto` can reach."""
-    first, last = context.session.cluster.history_bounds()
-    context.say(
-        f"Recorded cycles {count(first)} to {count(last)}; now at {count(context.session.cluster.cycle)}."
-    )
-
-
 @info("program", "files", "target", category=_CATEGORY)
 def info_program(context: Context, argument: str) -> None:
     """The program: its file, segments and entry; and the machine it runs on."""

@@ -35,7 +35,6 @@ def _set_history(context: Context, value: str) -> None:
     if not value.isdigit() or not 1 <= int(value) <= 65536:
         raise CommandError(f"history-budget {value}: allowed is 1 to 65536 MiB")
     context.session.cluster.set_history_budget(int(value) * 1024 * 1024)
-    context.settings.history_budget = int(value)
 
 
 _SETTINGS: dict[str, tuple[Callable[[Context, str], None], Callable[[Context], str], str]] = {
@@ -52,7 +51,7 @@ _SETTINGS: dict[str, tuple[Callable[[Context, str], None], Callable[[Context], s
     ),
     "history-budget": (
         _set_history,
-        lambda c: str(c.settings.history_budget),
+        lambda c: str(c.session.cluster.history_budget >> 20),
         "MiB of memory for going back in time",
     ),
 }

@@ -23,8 +23,9 @@ nb::list record_list(const std::vector<TraceRecord>& records) {
   for (const char* name : kTraceNames) names.append(nb::str(name));
   nb::list out;
   for (const TraceRecord& r : records) {
-    out.append(nb::make_tuple(r.cycle, static_cast<int>(r.hart), nb::object(names[static_cast<size_t>(r.kind)]), r.pc,
-                              r.a, r.b, static_cast<int>(r.size)));
+    out.append(nb::make_tuple(r.cycle, static_cast<int>(r.hart),
+                              nb::object(names[static_cast<size_t>(r.kind)]), r.pc, r.a, r.b,
+                              static_cast<int>(r.size)));
   }
   return out;
 }
@@ -80,6 +81,14 @@ void bind_history(nb::class_<PyCluster>& cluster) {
             return out;
           },
           "hart"_a, "first"_a, "last"_a)
+      .def(
+          "first_step",
+          [](PyCluster& p, int hart) {
+            p.check_hart(hart);
+            const Cluster::StepRecord r = p.get().first_step(hart);
+            return nb::make_tuple(r.cycle, r.count, r.pc);
+          },
+          "hart"_a)
       .def(
           "scan",
           [](PyCluster& p, u64 first, u64 last) -> std::optional<std::vector<StopEvent>> {

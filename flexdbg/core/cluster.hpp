@@ -170,6 +170,7 @@ class Cluster {
 
   // State.
   u32 read_register(int hart, u32 number) const;
+  static u32 pc_of(const Hart& h);
   void write_register(int hart, u32 number, u32 value);
   bool read_memory(u32 address, u8* out, size_t size) const;
   bool write_memory(u32 address, const u8* data, size_t size);
@@ -212,6 +213,7 @@ class Cluster {
   bool scan(u64 first, u64 last, std::vector<StopEvent>& out);
   bool record(u64 first, u64 last, u32 kinds, u32 harts, u64 capacity, std::vector<TraceRecord>& out);
   u64 step_count(int hart) const;
+  StepRecord first_step(int hart) const;  // at the first recorded cycle
   u64 checkpoint_cycle_before(u64 cycle) const;
   size_t checkpoint_count() const { return history_.size(); }
   u64 history_bytes() const { return history_bytes_; }

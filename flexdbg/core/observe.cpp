@@ -8,8 +8,8 @@ namespace flexdbg {
 const char* const kStopNames[] = {"breakpoint",  "watchpoint", "step",   "cycles",
                                   "ebreak",      "trap",       "exit",   "deadlock",
                                   "interrupted", "error",      "halted", "history_start"};
-const char* const kTraceNames[static_cast<int>(TraceKind::kCount)] = {"retire", "register", "load",    "store", "denied",
-                                   "stall",  "fetch",    "irq_ack", "elw"};
+const char* const kTraceNames[static_cast<int>(TraceKind::kCount)] = {
+    "retire", "register", "load", "store", "denied", "stall", "fetch", "irq_ack", "elw"};
 
 void Cluster::trace_retire(const Hart& h, const Decoded& d, u64 c) {
   if (!trace.wants(TraceKind::kRetire, h.index)) return;
@@ -93,11 +93,15 @@ std::string Cluster::hart_wait(int hart) const {
   return "";
 }
 
+u32 Cluster::pc_of(const Hart& h) {
+  return h.mode == HartMode::kExact && !h.posted && h.fe.id_valid ? h.fe.id_pc : h.a.pc;
+}
+
 u32 Cluster::read_register(int hart, u32 number) const {
   const Hart& h = s_.harts[hart];
   const Arch& a = h.a;
   if (number < 32) return a.x[number];
-  if (number == 32) return h.mode == HartMode::kExact && !h.posted && h.fe.id_valid ? h.fe.id_pc : a.pc;
+  if (number == 32) return pc_of(h);
   if (number < 37) return a.nn_w[number - 33];
   if (number < 39) return a.nn_a[number - 37];
   if (number == 39) return a.skip_count;

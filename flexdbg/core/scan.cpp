@@ -16,6 +16,12 @@ u64 steps_done(const Hart& h) { return h.instret + h.traps - (h.wfi && h.asleep 
 
 u64 Cluster::step_count(int hart) const { return steps_done(s_.harts[hart]); }
 
+Cluster::StepRecord Cluster::first_step(int hart) const {
+  const Checkpoint& first = history_.front();
+  const Hart& h = first.state->harts[hart];
+  return {first.cycle, steps_done(h), pc_of(h)};
+}
+
 // The machine may go anywhere in the recorded run until `come_back`; nothing of that shows later.
 void Cluster::leave() {
   insert_checkpoint(false);

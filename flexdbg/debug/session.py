@@ -1,9 +1,11 @@
 """Session: one machine, one program, the current hart, breakpoints, and the verbs that move time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 
-from flexdbg.debug import stepping, unwind
+from flexdbg.debug import reverse, stepping, unwind
 from flexdbg.debug.breakpoints import Breakpoint, BreakpointTable
 from flexdbg.debug.expressions import Expression, compile_expression
 from flexdbg.debug.instructions import Instruction, instruction_at
@@ -11,15 +13,19 @@ from flexdbg.debug.locations import resolve
 from flexdbg.debug.scope import Scope
 from flexdbg.debug.stops import Change, Reason, Stop
 from flexdbg.debug.symbols import SymbolTable
+from flexdbg.debug.timeline import Timeline
 from flexdbg.debug.values import Value
 from flexdbg.debug.worker import call_directly, call_on_worker
-from flexdbg.errors import CommandError, ExpressionError
-from flexdbg.machine.cluster import Cluster, Hart, StopEvent
+from flexdbg.errors import CommandError, ExpressionError, InterruptedSearchError, TargetRunningError
+from flexdbg.machine.cluster import Cluster, Hart, StopEvent, TraceRecord
 from flexdbg.machine.loader import Program, load_program
 
 __all__ = ["Session"]
 
 Output = list[tuple[int, bytes]]
+
+# An event, the breakpoints that it hits, and whether it only ends a step.
+Accepted = tuple[StopEvent, tuple[Breakpoint, ...], bool]
 
 # Cycles between two looks at the program's output: about a tenth of a second of simulation.
 _SLICE = 1 << 20
@@ -42,6 +48,7 @@ _IMPORTANCE = (
 
 
 # Stops of the whole machine: the current hart stays the current one.
+_TRIGGERED = ("breakpoint", "watchpoint")
 _OF_NO_HART = (Reason.CYCLES, Reason.INTERRUPTED, Reason.DEADLOCK, Reason.HALTED, Reason.HISTORY_START)
 
 
@@ -61,6 +68,13 @@ class Session:
         self.slice_cycles = _SLICE
         self.on_slice: Callable[[], None] = lambda: None
         self.last_stop: Stop | None = None
+        self.timeline = Timeline(self)
+        # What a change in the past has cost: called with the present cycle and the last one forgotten.
+        self.on_new_future: Callable[[int, int], None] = lambda now, last: None
+        cluster.on_new_future = lambda now, last: self.on_new_future(now, last)
+        self._observers: list[Callable[[Stop], None]] = []
+        self._owner = RLock()  # held by the thread that moves the machine
+        self._running = False
         self.scope = Scope(self)
         self._call = call_on_worker if threaded else call_directly
         self._interrupted = False
@@ -84,7 +98,34 @@ class Session:
         if self.program is not None:
             self.cluster.load_program(self.program)
         self.last_stop = None
+        self.timeline.bookmarks.clear()
         self.hart = len(self.cluster.harts) - 1 if self.cluster.config.boot == "fc" else 0
+
+    # Several clients
+
+    def subscribe(self, callback: Callable[[Stop], None]) -> None:
+        """Call `callback` with the stop of every finished verb, on the thread of whoever asked for it."""
+        self._observers.append(callback)
+
+    def unsubscribe(self, callback: Callable[[Stop], None]) -> None:
+        self._observers.remove(callback)
+
+    @property
+    def running(self) -> bool:
+        """Whether a verb is under way. Only `interrupt` may be called then, from other threads."""
+        return self._running
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One thread at a time moves the machine; the others are told."""
+        if not self._owner.acquire(timeout=0.0 if self._running else 1.0):
+            raise TargetRunningError("the machine is running; interrupt it first")
+        before, self._running = self._running, True
+        try:
+            yield
+        finally:
+            self._running = before
+            self._owner.release()
 
     # Where we are
 
@@ -193,9 +234,50 @@ class Session:
 
         def go() -> Stop:
             self.cluster.goto_cycle(cycle)
-            return self._stop(Reason.CYCLES, self.hart)
+            return self.standing(Reason.CYCLES if self.cluster.cycle == cycle else Reason.INTERRUPTED)
 
-        return self._finish(self._call(go, self.interrupt))
+        return self._go(go)
+
+    # Time, backwards; see debug/reverse.py for what exactly the verbs go back to
+
+    def reverse_resume(self) -> Stop:
+        """Back to the last hit of a breakpoint or watchpoint of any hart, or to the start of the history."""
+        return self._go(lambda: reverse.resume_back(self))
+
+    def reverse_cycles(self, count: int) -> Stop:
+        """The whole cluster back by cycles."""
+        return self._go(lambda: reverse.back_cycles(self, _positive(count)))
+
+    def reverse_step_instructions(self, count: int = 1) -> Stop:
+        """Back to where the current hart stood `count` instructions ago."""
+        return self._go(lambda: reverse.back_instructions(self, _positive(count)))
+
+    def reverse_next_instructions(self, count: int = 1) -> Stop:
+        """The same, calls taken as one."""
+        return self._go(lambda: reverse.back_next_instruction(self), count)
+
+    def reverse_step_lines(self, count: int = 1) -> Stop:
+        """Back to the start of the line the current hart is in the midst of, or else of the line before."""
+        return self._go(lambda: reverse.back_line(self, into_calls=True), count)
+
+    def reverse_next_lines(self, count: int = 1) -> Stop:
+        """The same, calls taken as part of their line."""
+        return self._go(lambda: reverse.back_line(self, into_calls=False), count)
+
+    def reverse_finish(self) -> Stop:
+        """Back to the call of the current function."""
+        return self._go(lambda: reverse.back_finish(self))
+
+    def records(
+        self, first: int, last: int, kinds: Iterable[str], harts: Iterable[int] | None = None
+    ) -> list[TraceRecord]:
+        """Trace records of the recorded cycles `first` to `last` - 1, in order of time; the machine stays.
+
+        `kinds` are some of `timeline.TRACE_KINDS`. Raises InterruptedSearchError after `interrupt`,
+        TargetRunningError while another thread runs the machine.
+        """
+        with self._alone():
+            return self.timeline.records(first, last, kinds, harts)
 
     def interrupt(self) -> None:
         """Stop the running machine; may be called from another thread or a signal handler."""
@@ -225,30 +307,44 @@ class Session:
             if stop is not None:
                 return stop
             if self._interrupted:
-                return self._stop(Reason.INTERRUPTED, self.hart)
+                return self.standing(Reason.INTERRUPTED)
             # Only breakpoints that declined: the step is not complete yet.
 
     # The inside
 
     def _act(self, verb: Callable[[], Stop], count: int = 1) -> Stop:
+        """A verb that runs the program, as often as asked."""
         if self.program is None:
             raise CommandError("No program: load one with `file PATH`.")
         if self.exited:
             raise CommandError("The program has exited; `run` starts it again.")
-        if count < 1:
-            raise CommandError(f"{count}: the count must be at least 1")
+        return self._go(verb, count)
+
+    def _go(self, verb: Callable[[], Stop], count: int = 1) -> Stop:
+        """A verb that moves the machine, as often as asked."""
+        _positive(count)
 
         def repeat() -> Stop:
             for _ in range(count):
                 stop = verb()
                 if self._interrupted and stop.reason is Reason.STEP:
-                    return self._stop(Reason.INTERRUPTED, self.hart)
+                    return self.standing(Reason.INTERRUPTED)
                 if stop.reason is not Reason.STEP:
                     break
             return stop
 
-        self._interrupted = False
-        return self._finish(self._call(repeat, self.interrupt))
+        def move() -> Stop:
+            with self._alone():
+                self._interrupted = False
+                try:
+                    return self._finish(repeat())
+                except InterruptedSearchError:
+                    return self._finish(self.standing(Reason.INTERRUPTED))
+
+        stop = self._call(move, self.interrupt)
+        for observer in tuple(self._observers):
+            observer(stop)
+        return stop
 
     def _finish(self, stop: Stop) -> Stop:
         self._drain()
@@ -271,7 +367,7 @@ class Session:
             if deadline is not None:
                 budget = min(budget, deadline - self.cluster.cycle)
             if budget <= 0:
-                return self._stop(Reason.CYCLES, self.hart)
+                return self.standing(Reason.CYCLES)
             events = self.cluster.run(budget)
             self._drain()
             self.on_slice()
@@ -279,24 +375,37 @@ class Session:
             if stop is not None and stop.reason is not Reason.CYCLES:
                 return stop
             if self._interrupted:
-                return self._stop(Reason.INTERRUPTED, self.hart)
+                return self.standing(Reason.INTERRUPTED)
 
-    def _stop(self, reason: Reason, hart: int) -> Stop:
-        return Stop(reason, hart, self.cluster.harts[hart].pc, self.cluster.cycle)
+    def standing(self, reason: Reason) -> Stop:
+        """A stop of the current hart where it stands."""
+        return Stop(reason, self.hart, self.pc, self.cluster.cycle)
 
     def _judge(self, events: list[StopEvent], internal: frozenset[int]) -> Stop | None:
         """The stop to report for the events of one cycle, None if every breakpoint among them declined."""
-        accepted: list[tuple[StopEvent, tuple[Breakpoint, ...], bool]] = []
+        accepted = self.accepted(events, internal)
+        return self.report(accepted) if accepted else None
+
+    def accepted(
+        self, events: list[StopEvent], internal: frozenset[int], at: int | None = None
+    ) -> list[Accepted]:
+        """The events that count: those that no breakpoint has to accept, or some does.
+
+        With `at`, conditions see the machine of that cycle; the caller is on an excursion.
+        """
+        accepted: list[Accepted] = []
         for event in events:
-            if event.reason not in ("breakpoint", "watchpoint"):
+            if event.reason not in _TRIGGERED:
                 accepted.append((event, (), False))
                 continue
             mine = any(identifier in internal for identifier in event.ids)
-            hit = tuple(b for b in self._owners(event) if self._accepts(b, event))
+            hit = tuple(b for b in self._owners(event) if self._accepts(b, event, at))
             if hit or mine:
                 accepted.append((event, hit, mine and not hit))
-        if not accepted:
-            return None
+        return accepted
+
+    def report(self, accepted: list[Accepted]) -> Stop:
+        """The most important of the events of one cycle as a stop that names the others."""
         # A user's breakpoint goes before the end of a step in the same cycle: the step would hide it.
         accepted.sort(
             key=lambda item: (_IMPORTANCE.index(item[0].reason), item[2], item[0].hart != self.hart)
@@ -328,11 +437,13 @@ class Session:
         owners = (self.breakpoints.owner_of(identifier) for identifier in event.ids)
         return [owner for owner in owners if owner is not None]
 
-    def _accepts(self, breakpoint_: Breakpoint, event: StopEvent) -> bool:
+    def _accepts(self, breakpoint_: Breakpoint, event: StopEvent, at: int | None) -> bool:
         # As in gdb: `watch` stops only when the value changes.
         if breakpoint_.kind == "watchpoint" and event.old == event.new:
             return False
         if breakpoint_.condition is not None:
+            if at is not None and self.cluster.cycle != at:
+                self.cluster.goto_cycle(at)
             selected, self.hart = self.hart, event.hart
             try:
                 if not self.evaluate(breakpoint_.condition).scalar():
@@ -349,3 +460,9 @@ class Session:
             breakpoint_.ignore -= 1
             return False
         return True
+
+
+def _positive(count: int) -> int:
+    if count < 1:
+        raise CommandError(f"{count}: the count must be at least 1")
+    return count

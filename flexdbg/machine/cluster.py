@@ -108,8 +108,9 @@ class Cluster:
         self.native = core.Cluster(settings)
         self.harts = tuple(Hart(self, index) for index in range(self.native.hart_count))
         self._running = False
+        self.history_budget = 512 << 20
         self.generation = 0  # changes when recorded cycles are no longer what they were
-        # Called when a change of the past makes the machine forget recorded cycles: (now, last cycle forgotten).
+        # Called with the present and the last recorded cycle when a change drops the recorded future.
         self.on_new_future: Callable[[int, int], None] = lambda now, last: None
 
     # Time
@@ -287,8 +288,10 @@ class Cluster:
 
     @contextmanager
     def excursion(self) -> Iterator[None]:
-        """Look at other cycles: inside, `goto_cycle` goes anywhere in the recorded run and nothing can be changed;
-        behind it the machine is where it was. Nothing is printed, warned of or stopped for meanwhile."""
+        """Look at other cycles: inside, `goto_cycle` goes anywhere in the recorded run, and nothing changes.
+
+        Behind it the machine is where it was. Nothing is printed, warned of or stopped for meanwhile.
+        """
         if self.native.away:
             yield
             return
@@ -300,9 +303,14 @@ class Cluster:
             self.native.come_back()
 
     def records(
-        self, first: int, last: int, kinds: Sequence[str], hart_mask: int = ALL_HARTS, limit: int = _MOST_RECORDS
+        self,
+        first: int,
+        last: int,
+        kinds: Sequence[str],
+        hart_mask: int = ALL_HARTS,
+        limit: int = _MOST_RECORDS,
     ) -> list[TraceRecord]:
-        """Trace records of the recorded cycles `first` to `last` - 1, by replay: the machine stays where it is.
+        """Trace records of the recorded cycles `first` to `last` - 1, by replay; the machine stays.
 
         Raises InterruptedSearchError, and HistoryError if there are more than `limit` records.
         """
@@ -312,7 +320,9 @@ class Cluster:
         if found is None:
             raise InterruptedSearchError("interrupted")
         if len(found) >= limit:
-            raise HistoryError(f"cycles {first} to {last} hold more than {limit} trace records: ask for fewer")
+            raise HistoryError(
+                f"cycles {first} to {last} hold more than {limit} trace records: ask for fewer"
+            )
         return list(map(TraceRecord._make, found))
 
     def steps(self, hart: int, first: int, last: int) -> list[StepRecord]:
@@ -327,8 +337,12 @@ class Cluster:
         """Steps of a hart since reset: instructions, and what broke the flow without being one."""
         return self.native.step_count(self._hart(hart))
 
+    def first_step(self, hart: int) -> StepRecord:
+        """Where a hart stood at the first recorded cycle."""
+        return StepRecord._make(self.native.first_step(self._hart(hart)))
+
     def scan(self, first: int, last: int) -> list[StopEvent]:
-        """What the armed breakpoints and watchpoints saw in the recorded cycles `first` to `last` - 1, in order."""
+        """What the armed triggers saw in the recorded cycles `first` to `last` - 1, in order of time."""
         first, last = self._recorded(first, last)
         with self._looking():
             found = self.native.scan(first, last)
@@ -378,6 +392,8 @@ class Cluster:
         return self.native.history_bounds()
 
     def set_history_budget(self, size: int) -> None:
+        """Bytes that the record may take; where it grows beyond, its oldest part thins out."""
+        self.history_budget = size
         self.native.set_history_budget(size)
 
     def state_digest(self) -> str:
