@@ -1,6 +1,7 @@
 """The `flexdbg` command: arguments, nothing else. Each subcommand imports what it needs when it runs."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from flexdbg.errors import FlexdbgError
 if TYPE_CHECKING:
     from flexdbg.bench.measurement import Job, Measurement
     from flexdbg.bench.report import Report
+    from flexdbg.debug.session import Session
     from flexdbg.machine.config import ClusterConfig
 
 __all__ = ["main"]
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # `flexdbg PROGRAM` opens the debugger.
     first = next((word for word in given if not word.startswith("-")), None)
     if first is not None and first not in names and not _only_global(given):
-        given = ["repl", *given]
+        given = ["tui", *given]
     options = parser.parse_args(given)
     action: Callable[[argparse.Namespace], int] | None = getattr(options, "action", None)
     if action is None:
@@ -63,13 +65,13 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     parser = _Parser(
         prog="flexdbg",
         description="Debugger and cycle-level simulator of a PULP cluster with Flex-V cores.",
-        epilog="`flexdbg PROGRAM` is short for `flexdbg repl PROGRAM`.",
+        epilog="`flexdbg PROGRAM` is short for `flexdbg tui PROGRAM`.",
     )
     parser.add_argument("--version", action="version", version=f"flexdbg {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     _add_list(commands)
     _add_run(commands)
-    _add_repl(commands)
+    _add_debuggers(commands)
     _add_isa(commands)
     _add_selftest(commands)
     _add_bench(commands)
@@ -198,11 +200,19 @@ def _run(options: argparse.Namespace) -> int:
     return report.status
 
 
-# repl
+# tui, repl
 
 
-def _add_repl(commands: _Commands) -> None:
-    parser = commands.add_parser("repl", help="debug a program")
+def _add_debuggers(commands: _Commands) -> None:
+    screen = commands.add_parser("tui", help="debug a program, full screen")
+    screen.set_defaults(action=_tui, scripts=[])
+    prompt = commands.add_parser("repl", help="debug a program at a prompt, or by a script")
+    prompt.set_defaults(action=_repl, scripts=[])
+    for parser in (screen, prompt):
+        _debugger_options(parser)
+
+
+def _debugger_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", nargs="?", metavar="PROGRAM", help="bundled program or program file")
     _machine_options(parser)
     parser.add_argument(
@@ -212,7 +222,6 @@ def _add_repl(commands: _Commands) -> None:
         "-ex", "--eval-command", action=_ScriptAction, metavar="COMMAND", help="run one command"
     )
     parser.add_argument("--batch", "-batch", action="store_true", help="leave after the scripts")
-    parser.set_defaults(action=_repl, scripts=[])
 
 
 class _ScriptAction(argparse.Action):
@@ -225,17 +234,32 @@ class _ScriptAction(argparse.Action):
         namespace.scripts = [*namespace.scripts, (is_file, str(values))]
 
 
-def _repl(options: argparse.Namespace) -> int:
+def _tui(options: argparse.Namespace) -> int:
+    """The full screen; scripts, pipes and terminals that cannot place the cursor get the prompt."""
+    capable = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    if options.scripts or options.batch or not capable:
+        return _repl(options)
+    from flexdbg.tui.app import run_tui
+
+    return run_tui(_session(options, threaded=False))
+
+
+def _session(options: argparse.Namespace, *, threaded: bool) -> "Session":
     from flexdbg.debug.session import Session
     from flexdbg.machine.cluster import Cluster
-    from flexdbg.repl.loop import Script, run_loop
     from flexdbg.run import find_program
 
     config = _machine_for(options)
     program = find_program(options.program)[0] if options.program else None
-    session = Session(Cluster(config), program, threaded=True)
     for warning in program.warnings if program else ():
         print(f"flexdbg: warning: {warning}", file=sys.stderr)
+    return Session(Cluster(config), program, threaded=threaded)
+
+
+def _repl(options: argparse.Namespace) -> int:
+    from flexdbg.repl.loop import Script, run_loop
+
+    session = _session(options, threaded=True)
     scripts = [Script(is_file, text) for is_file, text in options.scripts]
     return run_loop(session, scripts, batch=options.batch)
 

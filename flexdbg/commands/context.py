@@ -61,6 +61,7 @@ class Context:
     warnings: list[dict[str, object]] = field(default_factory=list)
     last_stop: Stop | None = None
     wants_to_quit: bool = False
+    screen: object | None = None  # the full screen, where there is one
 
     def say(self, text: str, style: str = "") -> None:
         """One line or several of plain text."""

@@ -77,7 +77,7 @@ def lane_lines(dot: Dot, width: int = 80) -> list[Line]:
         part = slice(start, start + per_row)
         lines += [
             _row(f"{dot.left.name}", dot.left.lanes[part], cell, "number"),
-            _row(f"\u00d7 {dot.right.name}", dot.right.lanes[part], cell, "register"),
+            _row(f"× {dot.right.name}", dot.right.lanes[part], cell, "register"),
             _row("=", dot.products[part], cell, "changed"),
         ]
     lines.append([("faint", "sum".ljust(_LABEL)), ("number", str(dot.sum)), ("faint", _terms(count))])
@@ -87,7 +87,7 @@ def lane_lines(dot: Dot, width: int = 80) -> list[Line]:
             [
                 ("faint", "then loads".ljust(_LABEL)),
                 ("register", dot.refill.register),
-                ("", " \u2190 "),
+                ("", " ← "),
                 ("address", f"0x{dot.refill.address:08x}"),
             ]
         )
@@ -143,7 +143,7 @@ def _accumulator(dot: Dot) -> Line:
         ("register", dot.destination),
         ("", f" {before} {'+' if dot.sum >= 0 else '-'} {abs(dot.sum)} = "),
         ("changed", str(after)),
-        ("faint", f"   0x{dot.before:08x} \u2192 0x{dot.after:08x}"),
+        ("faint", f"   0x{dot.before:08x} → 0x{dot.after:08x}"),
     ]
     if wrapped:
         line.append(("warning", "  wrapped past 32 bits"))

@@ -15,10 +15,10 @@ from flexdbg.errors import FlexdbgError
 from flexdbg.repl.completer import candidates
 from flexdbg.repl.console import Console
 
-__all__ = ["prompt_loop"]
+__all__ = ["CommandCompleter", "command_history", "prompt_loop"]
 
 
-class _CommandCompleter(Completer):
+class CommandCompleter(Completer):
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
 
@@ -30,7 +30,7 @@ class _CommandCompleter(Completer):
             return  # a half-typed expression: nothing to offer
 
 
-def _history() -> History:
+def command_history() -> History:
     base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     directory = Path(base) / "flexdbg"
     try:
@@ -44,7 +44,7 @@ def _history() -> History:
 def prompt_loop(interpreter: Interpreter, console: Console) -> None:
     """Read and execute commands until quit or end of input."""
     prompt: PromptSession[str] = PromptSession(
-        history=_history(), completer=_CommandCompleter(interpreter), complete_while_typing=False
+        history=command_history(), completer=CommandCompleter(interpreter), complete_while_typing=False
     )
     program = interpreter.context.session.program
     console.emit(

@@ -1,0 +1,1 @@
+"""The full-screen debugger: panes, layout, keys, and the machine on a thread of its own."""

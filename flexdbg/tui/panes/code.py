@@ -1,0 +1,341 @@
+"""Disassembly with source between, breakpoints, hardware loops, every hart, and what each instruction costs."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flexdbg.debug.instructions import Instruction, decode
+from flexdbg.debug.session import Session
+from flexdbg.errors import FlexdbgError
+from flexdbg.render.assembly import highlight
+from flexdbg.render.text import Line
+from flexdbg.tui.causes import SHORT
+from flexdbg.tui.options import PaneOptions
+from flexdbg.tui.panes.pane import Drawing, Gathering, Pane, PaneKey
+from flexdbg.tui.recent import RECENT_CYCLES
+from flexdbg.tui.snapshot import Snapshot
+from flexdbg.tui.text import cells, clean, fit
+from flexdbg.tui.themes import hart_style
+
+__all__ = ["PANE", "CodeRow", "listing"]
+
+# Functions longer than this are listed from a place near the anchor, as far as decoding can tell one.
+_LONGEST = 1 << 14
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one instruction did in the recent cycles of the selected hart."""
+
+    count: int
+    cycles: int
+    cause: str  # the stall that cost most, or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """One line: an instruction, a source line, or the name of a symbol."""
+
+    address: int
+    kind: str  # "code", "source", "label", "gap"
+    text: str
+    target: int | None = None
+    length: int = 0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    rows: tuple[CodeRow, ...]  # on the screen
+    all_rows: tuple[CodeRow, ...]  # with some above and below
+    costs: dict[int, Cost]
+    span: int  # cycles the costs were counted over
+    anchor: int  # address
+
+
+@lru_cache(maxsize=1 << 16)
+def _decode(word: int, address: int, core: str, csr_driven: bool) -> Instruction:
+    return decode(word, address, core, csr_driven=csr_driven)
+
+
+def _instructions(session: Session, start: int, end: int) -> list[Instruction]:
+    """Instructions from start to end; stops where memory ends."""
+    cluster = session.cluster
+    try:
+        data = cluster.read_memory(start, end - start)
+    except FlexdbgError:
+        return []
+    on_cluster = session.hart < cluster.config.harts
+    core = cluster.config.core if on_cluster else "ri5cy"
+    driven = on_cluster and core in ("flexv", "mpic") and session.current.read("sb_legacy") == 0
+    found = []
+    at = 0
+    while at + 2 <= len(data):
+        size = 4 if data[at] & 3 == 3 else 2
+        word = int.from_bytes(data[at : at + size].ljust(size, b"\0"), "little")
+        found.append(_decode(word, start + at, core, driven))
+        at += size
+    return found
+
+
+def _code_starts(session: Session) -> list[int]:
+    symbols = session.symbols
+    cached: list[int] | None = getattr(symbols, "_tui_code_starts", None)
+    if cached is None:
+        kinds = ("func", "label")
+        program = session.program
+        segments = program.segments if program else ()
+        cached = sorted(
+            {
+                s.address
+                for s in symbols.symbols
+                if s.kind in kinds and any(g.address <= s.address < g.end for g in segments)
+            }
+        )
+        symbols._tui_code_starts = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def listing(session: Session, anchor: int, before: int, after: int) -> list[CodeRow]:
+    """Rows around an address: at least `before` rows above and `after` below, where there is code."""
+    starts = _code_starts(session)
+    at = _last_at_or_before(starts, anchor)
+    known = at >= 0 and anchor - starts[at] <= _LONGEST
+    end = anchor + 4 * after + 4
+    if known:
+        start = starts[at]
+        while at > 0 and (anchor - start) // 4 < before and start - starts[at - 1] <= _LONGEST // 8:
+            at -= 1
+            start = starts[at]
+    else:
+        start = max(anchor - 2 * before, 0)
+    instructions = _instructions(session, start, end) or _instructions(session, anchor, anchor + 4)
+    if instructions and not any(i.address == anchor for i in instructions):
+        instructions = [i for i in instructions if i.end <= anchor] + _instructions(session, anchor, end)
+    rows: list[CodeRow] = []
+    last_line = None
+    labels = _labels(session)
+    for instruction in instructions:
+        address = instruction.address
+        if address in labels:
+            rows.append(CodeRow(address, "label", labels[address]))
+            last_line = None
+        line = session.symbols.line_at(address)
+        if line is not None and line != last_line:
+            source = session.symbols.source(line.file)
+            if source is not None and 0 < line.line <= len(source):
+                rows.append(CodeRow(address, "source", clean(source[line.line - 1].rstrip()), line=line.line))
+            else:
+                rows.append(CodeRow(address, "source", line.short, line=line.line))
+        last_line = line
+        rows.append(CodeRow(address, "code", instruction.text, instruction.target, instruction.length))
+    if not rows:
+        rows.append(CodeRow(anchor, "gap", "no memory can be read here"))
+    return rows
+
+
+def _last_at_or_before(starts: list[int], address: int) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(starts, address) - 1
+
+
+def _labels(session: Session) -> dict[int, str]:
+    symbols = session.symbols
+    cached: dict[int, str] | None = getattr(symbols, "_tui_labels", None)
+    if cached is None:
+        cached = {s.address: s.name for s in symbols.symbols if s.kind in ("func", "label")}
+        symbols._tui_labels = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _costs(gathering: Gathering) -> dict[int, Cost]:
+    """By pc: how often the selected hart executed it in the recent cycles, and what that cost."""
+    hart = gathering.session.hart
+    counts: dict[int, int] = {}
+    stalls: dict[int, dict[str, int]] = {}
+    for record in gathering.recent.records():
+        if record[1] != hart:
+            continue
+        kind, pc = record[2], record[3]
+        if kind == "retire":
+            counts[pc] = counts.get(pc, 0) + 1
+        elif kind == "stall":
+            causes = stalls.setdefault(pc, {})
+            causes[record[4]] = causes.get(record[4], 0) + record[5]
+    costs = {}
+    for pc in counts.keys() | stalls.keys():
+        causes = stalls.get(pc, {})
+        worst = max(causes, key=lambda c: causes[c]) if causes else ""
+        count = counts.get(pc, 0)
+        costs[pc] = Cost(count, count + sum(causes.values()), worst)
+    return costs
+
+
+def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) -> Part:
+    """The rows to show. The view stays where it is while the pc is in it, with some lines to spare."""
+    session = gathering.session
+    anchor = options.address if options.address is not None else session.pc
+    rows = listing(session, anchor, height + 8, height + 8)
+    here = next((i for i, r in enumerate(rows) if r.address == anchor and r.kind in ("code", "gap")), 0)
+    margin = min(3, height // 4)
+    top = next((i for i, r in enumerate(rows) if r.address == options.top), None)
+    if top is None or not top + margin <= here < top + height - margin:
+        top = max(0, here - height // 3)
+        # A source line belongs to the code below it.
+        while top and rows[top].kind == "code" and rows[top - 1].kind in ("source", "label"):
+            top -= 1
+    options.top = rows[top].address
+    running = gathering.snapshot.running
+    costs = {} if running else _costs(gathering)
+    span = min(RECENT_CYCLES, session.cluster.cycle)
+    return Part(tuple(rows[top : top + height]), tuple(rows), costs, span, anchor)
+
+
+def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOptions) -> Drawing:
+    """Marker, address, text, loops, costs, harts, from left to right; narrow panes leave out the right ones."""
+    if part is None:
+        return Drawing([[("faint", "reading ...")]])
+    standing: dict[int, list[int]] = {}
+    for hart in snapshot.harts:
+        if hart.state not in ("off", "halted"):
+            standing.setdefault(hart.pc, []).append(hart.index)
+    armed: dict[int, tuple[int, bool]] = {}
+    for breakpoint_ in snapshot.breakpoints:
+        if breakpoint_.kind == "breakpoint":
+            for address in breakpoint_.addresses:
+                armed.setdefault(address, (breakpoint_.number, breakpoint_.enabled))
+    pc = snapshot.selected.pc
+    costs_shown = width >= 64 and bool(part.costs)
+    harts_width = 9 if width >= 48 else 4
+    right = harts_width + (15 if costs_shown else 0) + 4
+    room = width - 13 - right
+    loops = _loops(snapshot)
+    lines: list[Line] = []
+    clicks: dict[int, str] = {}
+    cursor = None
+    names = {hart.index: hart.name for hart in snapshot.harts}
+    for row in part.rows:
+        if row.kind == "label":
+            lines.append([("symbol", f"{row.text}:")])
+            continue
+        if row.kind == "source":
+            lines.append([("number", f"{row.line:>5} "), ("source", row.text)])
+            continue
+        if row.kind == "gap":
+            lines.append([("error", f"   {row.address:08x}  {row.text}")])
+            continue
+        here = row.address == pc
+        number, enabled = armed.get(row.address, (0, False))
+        mark = ("●" if enabled else "○") + f"{number:<2}"[:2] if number else "   "
+        line: Line = [
+            ("breakpoint", mark),
+            ("current" if here else "", "▶" if here else " "),
+            ("address", f"{row.address:08x} "),
+        ]
+        text: Line = highlight(row.text)
+        if row.target is not None:
+            label = _near_label(part.rows, row.target)
+            text += [("faint", f" {label}")] if label else []
+        if here:
+            text = [("current", "".join(t for _, t in text))]
+        line += fit(text, room)
+        line += _brackets(row, loops)
+        if costs_shown:
+            line += _cost(part.costs.get(row.address))
+        line += _standing(standing.get(row.address, []), names, harts_width, snapshot.hart)
+        if row.address == options.address:
+            line = [(style or "cursor", t) for style, t in line]
+        if here:
+            cursor = len(lines)
+        clicks[len(lines)] = f"@toggle 0x{row.address:x}"
+        lines.append(line)
+    heading: Line = [("", f"hart {snapshot.selected.name}  "), ("symbol", snapshot.selected.place)]
+    if options.address is not None:
+        heading += [("warning", f"  at {options.expression or f'0x{options.address:08x}'}, g returns")]
+    if costs_shown:
+        heading += [("faint", f"   count, cycles, worst stall: last {part.span:,} cycles")]
+    return Drawing(lines, heading, clicks, cursor=cursor)
+
+
+def _near_label(rows: tuple[CodeRow, ...], target: int) -> str:
+    for row in rows:
+        if row.kind == "label" and row.address == target:
+            return f"<{row.text}>"
+    return ""
+
+
+def _loops(snapshot: Snapshot) -> list[tuple[int, int, int]]:
+    """(first, last, count) of the hardware loops of the selected hart that are running."""
+    loops = []
+    for which in "01":
+        count = snapshot.csrs.get(f"lpcount{which}", 0)
+        first, last = snapshot.csrs.get(f"lpstart{which}", 0), snapshot.csrs.get(f"lpend{which}", 0)
+        loops.append((first, last, count if first <= last else 0))
+    return loops
+
+
+def _brackets(row: CodeRow, loops: list[tuple[int, int, int]]) -> Line:
+    """Two columns of brackets for the two loops; the live count stands at the first instruction."""
+    glyphs = ""
+    for first, last, count in reversed(loops):
+        if not count or not first <= row.address <= last:
+            glyphs += " "
+        elif row.address == first:
+            glyphs += "┐" if first != last else "→"
+        elif row.address == last:
+            glyphs += "┘"
+        else:
+            glyphs += "│"
+    return [("loop", glyphs), ("", " ")]
+
+
+def _cost(cost: Cost | None) -> Line:
+    if cost is None:
+        return [("", " " * 16)]
+    stall = SHORT.get(cost.cause, cost.cause)[:6]
+    style = "stall" if cost.cycles > cost.count else "faint"
+    return [("number", f"{cost.count:>4}"), (style, f"{cost.cycles:>5} {stall:<6}")]
+
+
+def _standing(harts: list[int], names: dict[int, str], width: int, chosen: int) -> Line:
+    """The harts that stand at this instruction."""
+    line: Line = []
+    used = 0
+    for index, hart in enumerate(sorted(harts, key=lambda h: h != chosen)):
+        name = names[hart]
+        if used + cells(name) + 1 > width:
+            line.append(("faint", f"+{len(harts) - index}"[: width - used]))
+            break
+        line.append(("focus" if hart == chosen else hart_style(hart), name))
+        used += len(name)
+    return line
+
+
+def _move(options: PaneOptions, snapshot: Snapshot, lines: int) -> None:
+    """Mark another line: the view follows the mark until `g` gives it back to the pc."""
+    part = snapshot.parts.get("code")
+    if not isinstance(part, Part):
+        return
+    rows = [row for row in part.all_rows if row.kind == "code"]
+    marked = options.address if options.address is not None else part.anchor
+    at = next((i for i, row in enumerate(rows) if row.address >= marked), 0)
+    if rows:
+        options.address = rows[min(max(at + lines, 0), len(rows) - 1)].address
+        options.expression = ""
+
+
+PANE = Pane(
+    "code",
+    "Code",
+    "1",
+    "Disassembly with the source lines, breakpoints, hardware loops and their counts, every hart's place, "
+    "and how often and how expensively each instruction ran lately.",
+    draw,
+    gather,
+    move=_move,
+    keys=(
+        PaneKey("t", "breakpoint at the marked line on or off", lambda o, s: "@toggle"),
+        PaneKey("enter", "run to the marked line", lambda o, s: "@run-to"),
+    ),
+)

@@ -1,0 +1,285 @@
+"""The whole screen from a snapshot: status, harts, panes, what changed and why, time, keys. A pure function."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flexdbg.commands.report import stop_lines
+from flexdbg.errors import FlexdbgError
+from flexdbg.render.tables import count
+from flexdbg.render.text import Line
+from flexdbg.tui.layout import Layout, Placed
+from flexdbg.tui.options import PaneOptions
+from flexdbg.tui.panes.harts import activity, strip
+from flexdbg.tui.panes.pane import Drawing, Pane
+from flexdbg.tui.panes.registers import changes
+from flexdbg.tui.scrub import scrub_bar
+from flexdbg.tui.snapshot import Snapshot
+from flexdbg.tui.text import cells, fit, pad_lines, shift, wrap
+from flexdbg.tui.themes import hart_style
+
+__all__ = ["SMALLEST", "Region", "Screen", "View", "chrome_rows", "compose", "placed_panes"]
+
+SMALLEST = (40, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle that the mouse can hit: a pane's content, its title, the strip, the bar of time."""
+
+    kind: str
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int
+    clicks: Mapping[int, str] = field(default_factory=dict)
+
+    def holds(self, x: int, y: int) -> bool:
+        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
+
+
+@dataclass(slots=True)
+class Screen:
+    lines: list[Line]
+    regions: list[Region]
+
+
+@dataclass(slots=True)
+class View:
+    """What the user has arranged; `message` is the last word of the program, `bookmarks` named cycles."""
+
+    panes: Mapping[str, Pane]
+    layout: Layout
+    options: Mapping[str, PaneOptions]
+    message: Line = field(default_factory=list)
+    hint: Line = field(default_factory=list)
+    bookmarks: Mapping[str, int] = field(default_factory=dict)
+    overlay: tuple[str, list[Line], int] | None = None  # title, lines, scroll
+
+
+def chrome_rows(width: int, height: int, harts: int) -> tuple[int, int]:
+    """(rows above the panes, rows below them)."""
+    if width >= 30 * harts:
+        strip_rows = 1
+    elif height < 30:
+        strip_rows = 1 if width // harts >= 8 else 2
+    else:
+        strip_rows = min(-(-30 * harts // width), 3 if height >= 40 else 2)
+    return 1 + strip_rows, 4
+
+
+def placed_panes(layout: Layout, width: int, height: int, harts: int) -> list[Placed]:
+    """The stacks with their places on the screen; each includes its title row."""
+    above, below = chrome_rows(width, height, harts)
+    return [
+        Placed(p.leaf, p.x, p.y + above, p.width, p.height)
+        for p in layout.visible(width, height - above - below)
+    ]
+
+
+def compose(snapshot: Snapshot, view: View, width: int, height: int) -> Screen:
+    """All rows of the screen but the command line, and the places the mouse can hit."""
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        words: Line = [("warning", f"too small: {width}x{height}, at least {SMALLEST[0]}x{SMALLEST[1]}")]
+        return Screen(pad_lines([words], width, height), [])
+    above, below = chrome_rows(width, height, len(snapshot.harts))
+    body = height - above - below
+    lines: list[Line] = [_status(snapshot, width)]
+    lines += pad_lines(strip(snapshot, width, above - 1), width, above - 1)
+    regions = [Region("strip", "harts", 0, 1, width, above - 1)]
+    if view.overlay is not None:
+        lines += _overlay(view.overlay, width, body)
+    else:
+        rows, found = _body(snapshot, view, width, height, body)
+        lines += rows
+        regions += found
+    bar_line = height - 2
+    lines.append(fit(_changed(snapshot), width))
+    lines.append(fit(_why(snapshot), width))
+    regions.append(Region("time", "", 0, bar_line, width, 1))
+    lines.append(fit(scrub_bar(snapshot, view.bookmarks, width), width))
+    lines.append(fit(view.message or view.hint, width))
+    return Screen(lines, regions)
+
+
+def _status(snapshot: Snapshot, width: int) -> Line:
+    left: Line = [
+        ("status", f" {snapshot.program} "),
+        ("status", f" {snapshot.core}  cycle {count(snapshot.cycle)} "),
+    ]
+    if snapshot.macs_per_cycle:
+        left.append(("status", f" MAC/cycle {snapshot.macs_per_cycle:.1f} "))
+    state: tuple[str, str]
+    if snapshot.running:
+        state = ("running", " ▶ running, Ctrl-C stops ")
+    elif snapshot.exit_status is not None:
+        state = ("stopped", f" ■ exited with status {snapshot.exit_status} ")
+    elif snapshot.stop is None:
+        state = ("stopped", " ■ at reset ")
+    else:
+        state = ("stopped", f" ● {stop_words(snapshot)} ")
+    used = sum(cells(t) for _, t in left)
+    room = width - used - cells(state[1])
+    if room < 0:
+        return fit([*left[:1], state, *left[1:]], width, "status")
+    return [*left, state, ("status", " " * room)]
+
+
+def stop_words(snapshot: Snapshot) -> str:
+    """The last stop in few words."""
+    stop = snapshot.stop
+    if stop is None:
+        return "at reset"
+    where = snapshot.hart_name(stop.hart)
+    if stop.breakpoints:
+        kind = "watchpoint" if stop.changes else "breakpoint"
+        return f"{kind} {stop.breakpoints[0]}, {where}"
+    if stop.reason.value in ("cycles", "interrupted", "history_start"):
+        return {"cycles": "stopped", "interrupted": "interrupted", "history_start": "first recorded cycle"}[
+            stop.reason.value
+        ]
+    return f"{stop.reason.value}, {where}"
+
+
+def _body(
+    snapshot: Snapshot, view: View, width: int, height: int, body: int
+) -> tuple[list[Line], list[Region]]:
+    above, _ = chrome_rows(width, height, len(snapshot.harts))
+    placed = placed_panes(view.layout, width, height, len(snapshot.harts))
+    # Rows are put together from pieces that lie beside each other.
+    pieces: list[list[tuple[int, Line]]] = [[] for _ in range(body)]
+    regions = []
+    for place in placed:
+        pane = view.panes[place.leaf.active]
+        options = view.options[pane.name]
+        rows = max(place.height - 1, 0)
+        part = snapshot.parts.get(pane.name)
+        if isinstance(part, FlexdbgError):
+            drawing = Drawing([[("error", piece)] for piece in wrap(str(part), place.width)])
+        else:
+            drawing = pane.draw(snapshot, part, place.width, rows, options)
+        content, first = _window(drawing, pane, options, place.width, rows)
+        title = _title(view, place, pane, drawing)
+        top = place.y - above
+        pieces[top].append((place.x, title))
+        for index, line in enumerate(content):
+            pieces[top + 1 + index].append((place.x, line))
+        clicks = {}
+        for line_number, action in drawing.clicks.items():
+            row = line_number if line_number < drawing.fixed else line_number - first
+            if 0 <= row < rows:
+                clicks[row] = action
+        regions.append(Region("title", pane.name, place.x, place.y, place.width, 1))
+        regions.append(Region("pane", pane.name, place.x, place.y + 1, place.width, rows, clicks))
+    lines = []
+    for row in pieces:
+        line: Line = []
+        at = 0
+        for x, piece in sorted(row, key=lambda item: item[0]):
+            if x > at:
+                line.append(("frame", "│" * (x - at)))
+            line += piece
+            at = x + sum(cells(t) for _, t in piece)
+        lines.append(fit(line, width))
+    return lines, regions
+
+
+def _window(
+    drawing: Drawing, pane: Pane, options: PaneOptions, width: int, rows: int
+) -> tuple[list[Line], int]:
+    """The rows that are shown, and how many lines are scrolled away."""
+    head, rest = drawing.lines[: drawing.fixed], drawing.lines[drawing.fixed :]
+    room = max(rows - len(head), 0)
+    most = max(len(rest) - room, 0)
+    if pane.follows_end:
+        first = max(most - options.scroll, 0)
+        options.scroll = min(options.scroll, most)
+    else:
+        options.scroll = first = min(options.scroll, most)
+        if drawing.cursor is not None and not options.scroll:
+            line = drawing.cursor - drawing.fixed
+            if line >= room:
+                first = min(line - room + 2, most)
+    shown = [shift(line, options.shift) for line in rest[first : first + room]]
+    return pad_lines([*head, *shown], width, rows), first
+
+
+def _title(view: View, place: Placed, pane: Pane, drawing: Drawing) -> Line:
+    focused = view.layout.focus == pane.name
+    line: Line = [
+        ("frame", "─"),
+        ("focus" if focused else "title", f" {pane.key} {pane.title} "),
+        ("", " "),
+        *drawing.heading,
+        ("", " "),
+    ]
+    others = [view.panes[name] for name in place.leaf.panes if name != pane.name]
+    tabs = [(p.key, p.title) for p in others]
+    used = sum(cells(t) for _, t in line)
+    room = place.width - used
+    full = sum(len(k) + len(t) + 3 for k, t in tabs)
+    words: Line = []
+    if tabs and full <= room:
+        for key, title in tabs:
+            words += [("key", f" {key}"), ("tab", f" {title} ")]
+    elif tabs and sum(len(k) + 1 for k, _ in tabs) + 1 <= room:
+        words = [("tab", " "), ("key", " ".join(k for k, _ in tabs) + " ")]
+    if view.layout.zoomed:
+        words = [("warning", " zoomed, z returns ")]
+    rest = room - sum(cells(t) for _, t in words)
+    if rest < 0:
+        return fit(line, place.width)
+    return [*line, ("frame", "─" * rest), *words]
+
+
+def _changed(snapshot: Snapshot) -> Line:
+    """What the last move changed."""
+    if snapshot.running:
+        return [("faint", " changed  "), ("faint", "running")]
+    found = changes(snapshot)
+    line: Line = [("heading", " changed ")]
+    before = snapshot.before
+    if before is None or before.hart != snapshot.hart:
+        return [*line, ("faint", " nothing yet: step with s, cycle with y, continue with c")]
+    if not found:
+        return [*line, ("faint", f" no register of hart {snapshot.selected.name}")]
+    for name, old, new in found[:6]:
+        line += [
+            ("register", f" {name} "),
+            ("changed", f"{new:08x}"),
+            ("faint", f" was {old:08x} "),
+        ]
+    if len(found) > 6:
+        line.append(("faint", f" and {len(found) - 6} more"))
+    return line
+
+
+def _why(snapshot: Snapshot) -> Line:
+    """Why the selected hart issues or does not."""
+    hart = snapshot.selected
+    style, words = activity(snapshot, hart)
+    line: Line = [("heading", " why     "), (hart_style(hart.index), f" {snapshot.hart_name(hart.index)} ")]
+    stop = snapshot.stop
+    if stop is not None and stop.message and not snapshot.running and stop.cycle == snapshot.cycle:
+        return [*line, ("error", stop.message)]
+    if style == "issue":
+        words = "issues next"
+    elif style == "breakpoint" and stop is not None:
+        texts = stop_lines(stop, snapshot.cluster_harts, {}, {})
+        words = texts[0][0][1] if texts and texts[0] else words
+    line.append((style, words))
+    waiting = [h for h in snapshot.harts if h.index != hart.index and "bank" in h.wait]
+    if waiting:
+        line.append(("faint", "   also waiting for banks: " + ", ".join(f"hart {h.name}" for h in waiting)))
+    return line
+
+
+def _overlay(overlay: tuple[str, list[Line], int], width: int, height: int) -> list[Line]:
+    title, lines, scroll = overlay
+    most = max(len(lines) - (height - 2), 0)
+    scroll = min(scroll, most)
+    more = f"  lines {scroll + 1} to {min(scroll + height - 2, len(lines))} of {len(lines)}" if most else ""
+    head: Line = [("frame", "─"), ("focus", f" {title} "), ("faint", f"{more}  Esc closes ")]
+    room = width - sum(cells(t) for _, t in head)
+    head.append(("frame", "─" * max(room, 0)))
+    return pad_lines([head, [], *lines[scroll : scroll + height - 2]], width, height)
