@@ -10,6 +10,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # importing typing would cost more than the rest
 
 if TYPE_CHECKING:
+    from .anatomy import Anatomy, Piece, Role, dissect
     from .assembler import AssemblyError, Encoded, assemble, assemble_one
     from .disassembler import Disassembly, decode_word, disassemble, disassemble_bytes, explain
     from .dot_products import DotProduct, Refill, dot_product
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         REGISTER_NUMBERS,
         abi_name,
     )
+    from .trial import Access, Change, Lane, Lanes, Trial, try_instruction
 
 __all__ = [
     "ABI_NAMES",
@@ -38,8 +40,11 @@ __all__ = [
     "PC",
     "REGISTER_IDS",
     "REGISTER_NUMBERS",
+    "Access",
     "Alias",
+    "Anatomy",
     "AssemblyError",
+    "Change",
     "Csr",
     "CsrField",
     "Disassembly",
@@ -49,13 +54,18 @@ __all__ = [
     "Instruction",
     "Isa",
     "IsaError",
+    "Lane",
+    "Lanes",
     "ManualPage",
     "Memory",
     "Operand",
+    "Piece",
     "Refill",
+    "Role",
     "State",
     "Step",
     "Trap",
+    "Trial",
     "abi_name",
     "assemble",
     "assemble_one",
@@ -63,6 +73,7 @@ __all__ = [
     "digest",
     "disassemble",
     "disassemble_bytes",
+    "dissect",
     "dot_product",
     "execute",
     "explain",
@@ -74,9 +85,11 @@ __all__ = [
     "page",
     "search",
     "step",
+    "try_instruction",
 ]
 
 _MODULES = {
+    "anatomy": "Anatomy Piece Role dissect",
     "assembler": "AssemblyError Encoded assemble assemble_one",
     "disassembler": "Disassembly decode_word disassemble disassemble_bytes explain",
     "dot_products": "DotProduct Refill dot_product",
@@ -86,6 +99,7 @@ _MODULES = {
     "model_cache": "isa_model",
     "pseudocode": "Step execute step",
     "registers": "ABI_NAMES CSR_BASE HIDDEN NN_REGISTERS PC REGISTER_IDS REGISTER_NUMBERS abi_name",
+    "trial": "Access Change Lane Lanes Trial try_instruction",
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .model import Alias, Field, Instruction, Operand
 from .model_cache import isa_model
 
-__all__ = ["ManualPage", "bit_fields", "extensions", "listing", "mnemonics", "near", "page", "search"]
+__all__ = ["ManualPage", "bit_fields", "cells", "extensions", "listing", "mnemonics", "near", "page", "search"]
 
 EXTENSIONS = {
     "rv32i": "base integer instructions",
@@ -24,7 +24,7 @@ EXTENSIONS = {
     "pseudo": "other names for instructions with fixed operands",
 }
 
-_TIMINGS = {
+TIMING_TEXT = {
     "alu": "1 cycle, result forwarded",
     "mul": "1 cycle, result forwarded",
     "dotp": "1 cycle, result forwarded; advances the MPC slice counter",
@@ -97,7 +97,7 @@ class ManualPage:
         return "\n\n".join(b for b in blocks if b) + "\n"
 
 
-def _cells(row: Instruction) -> list[tuple[int, int, str]]:
+def cells(row: Instruction) -> list[tuple[int, int, str]]:
     """(high bit, low bit, content) from left to right."""
     cells: list[tuple[int, int, str]] = []
     for item in row.fields.values():
@@ -128,7 +128,7 @@ def _cell(item: Field, width: int, low: int) -> str:
 def bit_fields(row: Instruction) -> str:
     """The encoding drawn as boxes."""
     numbers, rule, contents = "", "+", "|"
-    for high, low_bit, content in _cells(row):
+    for high, low_bit, content in cells(row):
         label = f"{high}" if high == low_bit else f"{high}..{low_bit}"
         width = max(len(content), len(label)) + 2
         numbers += f" {label:^{width}}"
@@ -137,7 +137,7 @@ def bit_fields(row: Instruction) -> str:
     return "\n".join((numbers.rstrip(), rule, contents, rule))
 
 
-def _syntax_text(text: str) -> str:
+def syntax_text(text: str) -> str:
     out, skip = "", False
     for char in text:
         skip = char == ":" or (skip and char.isalnum())
@@ -168,7 +168,7 @@ def _lanes(row: Instruction) -> str:
     return text
 
 
-def _notes(row: Instruction) -> Iterator[str]:
+def notes_of(row: Instruction) -> Iterator[str]:
     if row.virtual or (row.timing == "macload" and "imm5" in row.fields):
         yield "With sb_legacy = 0 (mpic, flexv) simd_fmt chooses the lane width; the name is then .v."
     if row.timing == "macload" and "imm5" in row.fields:
@@ -196,7 +196,7 @@ def _instruction_page(row: Instruction) -> ManualPage:
     also += [a.name for a in isa_model().aliases if a.target.base is row and a.name not in (row.name, *also)]
     return ManualPage(
         name=row.name,
-        syntax=tuple(f"{row.name} {_syntax_text(s.text)}".rstrip() for s in row.syntaxes),
+        syntax=tuple(f"{row.name} {syntax_text(s.text)}".rstrip() for s in row.syntaxes),
         summary=row.summary,
         extension=f"{row.extension} ({EXTENSIONS[row.extension]})",
         cores=row.cores,
@@ -204,8 +204,8 @@ def _instruction_page(row: Instruction) -> ManualPage:
         operands=tuple(_operand_line(o) for o in row.syntax.operands),
         pseudo=pseudo,
         lanes=_lanes(row),
-        timing=_TIMINGS[row.timing],
-        notes=tuple(_notes(row)),
+        timing=TIMING_TEXT[row.timing],
+        notes=tuple(notes_of(row)),
         aliases=tuple(dict.fromkeys(also)),
     )
 
@@ -214,7 +214,7 @@ def _alias_page(alias: Alias) -> ManualPage:
     base = alias.target.base
     return ManualPage(
         name=alias.name,
-        syntax=(f"{alias.name} {_syntax_text(alias.syntax.text)}".rstrip(),),
+        syntax=(f"{alias.name} {syntax_text(alias.syntax.text)}".rstrip(),),
         summary=alias.summary if alias.view else f"short for {alias.target.text}",
         extension="xflexv (CSR-driven name)"
         if alias.view
@@ -224,8 +224,8 @@ def _alias_page(alias: Alias) -> ManualPage:
         operands=tuple(_operand_line(o) for o in alias.syntax.operands),
         pseudo=alias.target.text if not alias.view else base.pseudo.replace("; ", "\n"),
         lanes="chosen by simd_fmt" if alias.view else _lanes(base),
-        timing=_TIMINGS[base.timing],
-        notes=tuple(_notes(base)),
+        timing=TIMING_TEXT[base.timing],
+        notes=tuple(notes_of(base)),
         aliases=(base.name,) if base.name != alias.name else (),
     )
 
@@ -258,11 +258,11 @@ def listing(extension: str | None = None, core: str | None = None) -> list[tuple
             and row.assemble
             and (core is None or core in row.cores)
         ):
-            found.append((row.name, _syntax_text(row.syntax.text), row.summary))
+            found.append((row.name, syntax_text(row.syntax.text), row.summary))
     for alias in isa_model().aliases:
         home = "xflexv" if alias.view else "pseudo"
         if (extension is None or home == extension) and (core is None or core in alias.cores):
-            found.append((alias.name, _syntax_text(alias.syntax.text), alias.summary))
+            found.append((alias.name, syntax_text(alias.syntax.text), alias.summary))
     return found
 
 
