@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .disassembler import decode_word, disassemble, explain
 from .effects import effects
 from .manual import TIMING_TEXT, cells, notes_of
-from .model import Instruction
+from .model import Alias, Instruction
 from .model_cache import isa_model
 from .pseudocode import _values
 from .registers import ABI_NAMES
@@ -92,7 +92,7 @@ def dissect(word: int, core: str | None = None, *, pc: int | None = None, view: 
         length=shown.length,
         text=text,
         name=shown.name,
-        summary=row.summary,
+        summary=_summary(row, shown.name),
         row=row,
         base=base,
         pieces=_pieces(row, word),
@@ -103,6 +103,15 @@ def dissect(word: int, core: str | None = None, *, pc: int | None = None, view: 
         timing=TIMING_TEXT[row.timing],
         notes=tuple(notes_of(row)),
     )
+
+
+def _summary(row: Instruction, name: str) -> str:
+    """The summary of the name shown: with CSR-driven names the lanes are not those of the row."""
+    if name != row.name:
+        for alias in isa_model().by_name.get(name, ()):
+            if isinstance(alias, Alias) and alias.view:
+                return alias.summary
+    return row.summary
 
 
 def _pieces(row: Instruction, word: int) -> tuple[Piece, ...]:

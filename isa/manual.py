@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from .model import Alias, Field, Instruction, Operand
 from .model_cache import isa_model
 
-__all__ = ["ManualPage", "bit_fields", "cells", "extensions", "listing", "mnemonics", "near", "page", "search"]
+__all__ = [
+    "TIMING_TEXT",
+    "ManualPage",
+    "bit_fields",
+    "cells",
+    "extensions",
+    "listing",
+    "mnemonics",
+    "near",
+    "notes_of",
+    "page",
+    "search",
+    "syntax_text",
+]
 
 EXTENSIONS = {
     "rv32i": "base integer instructions",

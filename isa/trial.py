@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .disassembler import decode_word
+from .dot_products import DotProduct, dot_product
 from .effects import parse_pseudo
 from .machine_state import Memory, State, Trap
-from .model import Instruction, sign_extend
-from .pseudocode import _Execution, execute, _values
+from .model import sign_extend
+from .pseudocode import _Execution, _values, execute
 from .registers import ABI_NAMES
 
 __all__ = ["Access", "Change", "Lane", "Lanes", "Trial", "try_instruction"]
@@ -46,7 +47,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One lane: the numbers that went in, and what came out (the product, for a dot product)."""
+    """One lane: the numbers that went in, and what came out."""
 
     inputs: tuple[int, ...]
     result: int
@@ -54,25 +55,15 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """A SIMD operation drawn out. Inputs and results are read with their signs."""
+    """A lane-wise operation drawn out. Inputs and results are read with their signs."""
 
-    kind: str  # "dot" or "map"
-    names: tuple[str, ...]  # of the inputs: rs1, rs2, A0, W2 ...
+    names: tuple[str, ...]  # of the inputs: a0, a1, imm
     words: tuple[int, ...]  # the registers they come from
-    widths: tuple[int, ...]  # bits of a lane of each input
-    signed: tuple[bool, ...]
+    width: int  # bits of a lane
     lanes: tuple[Lane, ...]
     target: str  # register name of the result
-    before: int = 0  # accumulator, signed 32 bits; 0 if it does not accumulate
-    accumulates: bool = False
-    after: int = 0
-    slice: int | None = None  # which part of the weight word, None for uniform formats
-    slices: int = 1
-    format: str = ""  # name of the format that chose the widths, "" if the instruction did
-
-    @property
-    def total(self) -> int:
-        return sum(lane.result for lane in self.lanes)
+    result: int  # the whole of it
+    format: str = ""  # name of the format that chose the width, "" if the instruction did
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +74,7 @@ class Trial:
     accesses: tuple[Access, ...] = ()
     changes: tuple[Change, ...] = ()
     lanes: Lanes | None = None
+    dot: DotProduct | None = None
     next_pc: int = 0
 
 
@@ -112,7 +104,14 @@ def try_instruction(word: int, state: State, reader: Reader, core: str = "flexv"
         execute(word, after, probe, core)
     except Trap as trap:
         return Trial(trap.cause, next_pc=state.pc)
-    return Trial(None, tuple(probe.seen), tuple(_changes(before, after)), _lanes(word, before, after, reader, core), after.pc)
+    return Trial(
+        None,
+        tuple(probe.seen),
+        tuple(_changes(before, after)),
+        _lanes(word, before, after, reader, core),
+        dot_product(word, before, core),
+        after.pc,
+    )
 
 
 def _changes(before: State, after: State) -> list[Change]:
@@ -141,19 +140,12 @@ def _lanes(word: int, before: State, after: State, reader: Reader, core: str) ->
     if entry is None:
         return None
     row, values = _values(entry.runs if entry.foreign else entry.row, word)
-    if not row.lanes and row.timing != "macload":
+    if not row.lanes:
         return None
     run = _Execution(row, values, row.length, copy.deepcopy(before), _Probe(reader))
     for node in parse_pseudo(row.pseudo, row.source).body:
-        if not isinstance(node, ast.Assign):
-            continue
-        target = node.targets[0]
-        if isinstance(target, ast.Subscript) and ast.unparse(target) == "rd[i]":
-            return _map(row, node.value, run, after.x[values["rd"]] if values["rd"] else None)
-        if isinstance(target, ast.Name) and target.id == "rd":
-            found = _dot(row, node.value, run, before, after)
-            if found is not None:
-                return found
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "rd[i]":
+            return _map(node.value, run, after.x[values["rd"]] if values["rd"] else None)
     return None
 
 
@@ -198,99 +190,25 @@ def _value(node: ast.expr, run: _Execution, i: int) -> tuple[int, bool]:
     return int(raw), not unsigned
 
 
-def _width(node: ast.expr, run: _Execution) -> int:
-    inner = node.args[0] if isinstance(node, ast.Call) else node
-    run.env["i"] = 0
-    raw = eval(compile(ast.fix_missing_locations(ast.Expression(inner)), "<lane>", "eval"), run.env)
-    return int(getattr(raw, "width", run.lane))
-
-
-def _chosen(run: _Execution) -> tuple[int | None, int, str]:
-    """(slice, slices, format name) where simd_fmt decides."""
-    state = run.state
-    if state.sb_legacy or state.format is None or not (run.row.virtual or run.row.timing == "macload"):
-        return None, 1, ""
-    chosen = state.format
-    mixed = chosen.mixed and run.row.timing in ("dotp", "macload")
-    return (state.mix_cycle if mixed else None), (chosen.slices if mixed else 1), chosen.name
-
-
-def _map(row: Instruction, value: ast.expr, run: _Execution, result: int | None) -> Lanes | None:
+def _map(value: ast.expr, run: _Execution, result: int | None) -> Lanes | None:
     sources = _find(value, _is_lane)
     if not sources or result is None:
         return None
-    fields = [_register_of(source) for source in sources]
-    named = [_named(field, run) for field in fields]
-    drawn = []
-    signs = [True] * len(sources)
-    for i in run.env["lanes"]:
-        inputs = []
-        for k, source in enumerate(sources):
-            number, signs[k] = _value(source, run, i)
-            inputs.append(number)
-        out = result >> (i * run.lane) & ((1 << run.lane) - 1)
-        drawn.append(Lane(tuple(inputs), sign_extend(out, run.lane) if all(signs) else out))
-    widths = tuple(run.lane for _ in sources)
-    _, _, form = _chosen(run)
-    return Lanes(
-        "map", tuple(n for n, _ in named), tuple(w for _, w in named), widths, tuple(signs), tuple(drawn),
-        ABI_NAMES[run.values["rd"]], after=sign_extend(result, 32), format=form,
-    )  # fmt: skip
-
-
-def _dot(row: Instruction, value: ast.expr, run: _Execution, before: State, after: State) -> Lanes | None:
-    sums = _find(value, lambda n: isinstance(n, ast.Call) and ast.unparse(n.func) in ("sum", "dot"))
-    if not sums:
-        return None
-    call = sums[0]
-    assert isinstance(call, ast.Call)
-    rd = run.values["rd"]
-    accumulates = any(isinstance(n, ast.Name) and n.id == "rd" for n in ast.walk(value))
-    number, slices, form = _chosen(run)
-    if isinstance(call.func, ast.Name) and call.func.id == "dot":
-        names, words, widths, signs, lanes = _macload(call, run)
-    else:
-        names, words, widths, signs, lanes = _sum(call, run)
-    return Lanes(
-        "dot", names, words, widths, signs, lanes, ABI_NAMES[rd],
-        before=sign_extend(before.x[rd], 32) if accumulates else 0,
-        accumulates=accumulates, after=sign_extend(after.x[rd], 32), slice=number, slices=slices, format=form,
-    )  # fmt: skip
-
-
-_Drawn = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[bool, ...], tuple[Lane, ...]]
-
-
-def _sum(call: ast.Call, run: _Execution) -> _Drawn:
-    sources = _find(call, _is_lane)
     named = [_named(_register_of(source), run) for source in sources]
-    lanes, signs = [], [True] * len(sources)
+    drawn = []
     for i in run.env["lanes"]:
-        inputs = []
-        for k, source in enumerate(sources):
-            number, signs[k] = _value(source, run, i)
-            inputs.append(number)
-        lanes.append(Lane(tuple(inputs), inputs[0] * inputs[1]))
-    widths = tuple(_width(source, run) for source in sources)
-    return tuple(n for n, _ in named), tuple(w for _, w in named), widths, tuple(signs), tuple(lanes)
-
-
-def _macload(call: ast.Call, run: _Execution) -> _Drawn:
-    arguments = [
-        eval(compile(ast.fix_missing_locations(ast.Expression(node)), "<dot>", "eval"), run.env)
-        for node in call.args
-    ]
-    names, words = [], []
-    for node, value in zip(call.args[:2], arguments, strict=False):
-        words.append(int(value))
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-            index = eval(compile(ast.fix_missing_locations(ast.Expression(node.slice)), "<dot>", "eval"), run.env)
-            names.append(f"{node.value.id}{int(index)}")
-        else:
-            names.append(ABI_NAMES[run.values[ast.unparse(node)]])
-    terms = run.dot_terms(*arguments)
-    wide = 32 // len(terms)
+        read = [_value(source, run, i) for source in sources]
+        out = result >> (i * run.lane) & ((1 << run.lane) - 1)
+        signed = all(sign for _, sign in read)
+        drawn.append(Lane(tuple(number for number, _ in read), sign_extend(out, run.lane) if signed else out))
     state = run.state
-    narrow = wide if state.sb_legacy or state.format is None else state.format.weight_bits
-    lanes = tuple(Lane((x, y), x * y) for x, y in terms)
-    return tuple(names), tuple(words), (wide, narrow), (arguments[2] == "s", arguments[3] == "s"), lanes
+    driven = run.row.virtual and not state.sb_legacy and state.format is not None
+    return Lanes(
+        tuple(name for name, _ in named),
+        tuple(word for _, word in named),
+        run.lane,
+        tuple(drawn),
+        ABI_NAMES[run.values["rd"]],
+        result,
+        state.format.name if driven and state.format else "",
+    )

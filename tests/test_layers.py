@@ -9,14 +9,14 @@ import pytest
 _LEAVES = {"errors", "resources"}
 _ALLOWED = {
     "isa": set(),
-    "render": set(),
+    "render": {"isa"},
     "machine": {"isa", "_core"},
     "debug": {"isa", "machine"},
     "commands": {"isa", "machine", "debug", "render"},
     "repl": {"machine", "debug", "commands", "render"},
     "tui": {"isa", "machine", "debug", "commands", "render", "repl"},
     "catalog": set(),
-    "isatools": {"isa"},
+    "isatools": {"isa", "render"},
     "run": {"catalog", "machine", "debug"},
     "run_summary": {"run", "render"},
     "selftest": {"isa", "machine"},

@@ -180,14 +180,3 @@ def warnings(context: Context, argument: str) -> None:
         times = f" ({warning['count']} times)" if warning.get("count", 1) != 1 else ""
         who = hart_label(context, int(str(warning["hart"])))
         context.say(f"{who} at {where}, cycle {warning['cycle']}: {warning['message']}{times}", "warning")
-
-
-@command("why", category=_CATEGORY, usage="why [HART]")
-def why(context: Context, argument: str) -> None:
-    """Why a hart does not issue right now."""
-    word = argument.strip()
-    harts = context.session.cluster.harts
-    if word and (not word.isdigit() or int(word) >= len(harts)):
-        raise CommandError(f"{word!r}: expected a hart from 0 to {len(harts) - 1}")
-    one = harts[int(word)] if word else context.session.current
-    context.say(f"{hart_label(context, one.index)}: {one.wait or one.state}")

@@ -131,6 +131,7 @@ def load_all() -> None:
         devices,
         examine,
         execution,
+        explanations,
         help,
         registers,
         reverse,

@@ -1,5 +1,6 @@
 """The causes of the ledger as sentences: one function a cause, each names the other party."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Moment", "Words", "words_for"]
 
 _MCAUSE = {2: "illegal instruction", 3: "ebreak", 11: "ecall"}
+_FAR = 1 << 16  # bytes behind a symbol that still say where an address is
 _NO_ARBITER = 255  # a bank held by a test-and-set has no winner
 
 
@@ -53,7 +55,7 @@ class Moment:
             try:
                 parts = anatomy_at(self.session, pc, hart)
                 self.anatomies[hart] = parts
-                if parts.row is not None and parts.row.size or _timing(parts) in ("load", "store", "elw", "macload"):
+                if _timing(parts) in ("load", "store", "elw", "macload"):
                     trial = try_at(self.session, pc, hart, parts)
                     if trial is not None and trial.accesses:
                         self.addresses[hart] = trial.accesses[0].address
@@ -63,7 +65,7 @@ class Moment:
     def complete(self, causes: list[str], records: list[TraceRecord]) -> None:
         self.causes = causes
         for record in records:
-            cycle, hart, kind = record[:3]
+            cycle, hart, kind = record.cycle, record.hart, record.kind
             if kind == "retire":
                 if hart in self.last:
                     self.previous[hart] = self.last[hart]
@@ -75,7 +77,7 @@ class Moment:
                     self.granted[hart] = record
             elif kind == "denied" and cycle == self.cycle:
                 self.denied[hart] = record
-            elif kind == "stall" and cycle <= self.cycle < cycle + record[5]:
+            elif kind == "stall" and cycle <= self.cycle < cycle + record.b:
                 self.stalls[hart] = record
 
     # Names
@@ -83,7 +85,7 @@ class Moment:
     def before(self, hart: int) -> int | None:
         """pc of the last instruction that was executed before this cycle."""
         record = self.previous.get(hart) if self.causes[hart] == "issue" else self.last.get(hart)
-        return None if record is None else int(record[3])
+        return None if record is None else record.pc
 
     def text(self, pc: int, hart: int) -> str:
         try:
@@ -102,8 +104,10 @@ class Moment:
 
     def datum(self, address: int) -> str:
         """`0x10000400 <rows+0x40>`"""
-        symbol = self.session.symbols.name_of(address)
-        return f"0x{address:08x} <{symbol}>" if symbol else f"0x{address:08x}"
+        symbol = self.session.symbols.at(address)
+        if symbol is None or address - symbol.address >= _FAR:
+            return f"0x{address:08x}"
+        return f"0x{address:08x} <{self.session.symbols.name_of(address)}>"
 
     def bank(self, address: int) -> int:
         config = self.session.cluster.config
@@ -125,15 +129,13 @@ class Moment:
     def nth(self, hart: int) -> str:
         """`, cycle 3 of 7` of a stall whose length is known."""
         record = self.stalls.get(hart)
-        if record is None or record[5] < 2:
+        if record is None or record.b < 2:
             return ""
-        return f", cycle {self.cycle - record[0] + 1} of {record[5]}"
+        return f", cycle {self.cycle - record.cycle + 1} of {record.b}"
 
 
 def _timing(parts: Anatomy | None) -> str:
-    return parts.row.timing if parts is not None and parts.row is not None and parts.base is None else (
-        parts.base.timing if parts is not None and parts.base is not None else ""
-    )
+    return parts.base.timing if parts is not None and parts.base is not None else ""
 
 
 def words_for(moment: Moment, hart: int) -> Words:
@@ -147,15 +149,21 @@ def _unknown(moment: Moment, hart: int) -> Words:
 
 def _issue(moment: Moment, hart: int) -> Words:
     record = moment.last.get(hart)
-    pc = int(record[3]) if record is not None else moment.waiting[hart]
+    pc = record.pc if record is not None else moment.waiting[hart]
     access = moment.granted.get(hart)
     if access is None:
         return Words(f"executed {moment.quoted(pc, hart)}")
-    address = int(access[4])
-    verb = "wrote" if access[2] == "store" else "read"
+    address = access.a
+    verb = "wrote" if access.kind == "store" else "read"
     bank = moment.bank(address) if _in_tcdm(moment, address) else None
     where = f" in bank {bank}" if bank is not None else ""
-    return Words(f"executed {moment.quoted(pc, hart)}, which {verb} {moment.datum(address)}{where}", (), None, address, bank)
+    return Words(
+        f"executed {moment.quoted(pc, hart)}, which {verb} {moment.datum(address)}{where}",
+        (),
+        None,
+        address,
+        bank,
+    )
 
 
 def _in_tcdm(moment: Moment, address: int) -> bool:
@@ -175,7 +183,12 @@ def _load_use(moment: Moment, hart: int) -> Words:
             register = f"needs {ABI_NAMES[min(needed)]} from"
         elif clash:
             register = f"writes {ABI_NAMES[min(clash)]} too, and waits for the write port behind"
-    return Words(f"{register or 'waits for the result of'} {moment.quoted(before, hart)}, whose data comes one cycle later", (), before)
+    what = f"{register or 'waits for the result of'} {moment.quoted(before, hart)}"
+    return Words(
+        f"{what}, whose data comes one cycle later",
+        (),
+        before,
+    )
 
 
 def _macload_hazard(moment: Moment, hart: int) -> Words:
@@ -188,9 +201,12 @@ def _macload_hazard(moment: Moment, hart: int) -> Words:
     waiting = moment.anatomies.get(hart)
     behind = moment.quoted(before, hart)
     if _timing(waiting) == "macload":
-        return Words(f"names NN register {slot}, which {behind} refills; it is there one cycle later", (), before)
+        return Words(
+            f"names NN register {slot}, which {behind} refills; it is there one cycle later", (), before
+        )
     return Words(
-        f"is held by the NN register interlock: {behind} refills {slot}, and bits 11:7 of this instruction look to it like a use",
+        f"is held by the NN register interlock: {behind} refills {slot}, "
+        "and bits 11:7 of this instruction look to it like a use",
         (),
         before,
     )  # fmt: skip
@@ -198,7 +214,12 @@ def _macload_hazard(moment: Moment, hart: int) -> Words:
 
 def _branch(moment: Moment, hart: int) -> Words:
     before = moment.before(hart)
-    return Words(f"fetches anew: taken branch {moment.quoted(before, hart)} killed the two instructions behind it{moment.nth(hart)}", (), before)
+    return Words(
+        f"fetches anew: taken branch {moment.quoted(before, hart)} "
+        f"killed the two instructions behind it{moment.nth(hart)}",
+        (),
+        before,
+    )
 
 
 def _jump(moment: Moment, hart: int) -> Words:
@@ -211,14 +232,24 @@ def _jump_register(moment: Moment, hart: int) -> Words:
     waiting = moment.anatomies.get(hart)
     names = sorted(ABI_NAMES[n] for n in waiting.reads) if waiting is not None else []
     what = names[0] if names else "its base register"
-    return Words(f"jumps to {what}, which {moment.quoted(before, hart)} has only just computed or loaded{moment.nth(hart)}", (), before)
+    return Words(
+        f"jumps to {what}, which {moment.quoted(before, hart)} "
+        f"has only just computed or loaded{moment.nth(hart)}",
+        (),
+        before,
+    )
 
 
 def _fetch(moment: Moment, hart: int) -> Words:
     pc = moment.waiting[hart]
     before = moment.before(hart)
     after = "" if before is None else f"; {moment.quoted(before, hart)} was the last"
-    return Words(f"has nothing to execute: the word at 0x{pc:08x} is on its way from the fetch queue{after}", (), None, pc)
+    return Words(
+        f"has nothing to execute: the word at 0x{pc:08x} is on its way from the fetch queue{after}",
+        (),
+        None,
+        pc,
+    )
 
 
 def _icache(moment: Moment, hart: int) -> Words:
@@ -226,11 +257,18 @@ def _icache(moment: Moment, hart: int) -> Words:
     size = moment.session.cluster.config.icache_line
     line = pc // size * size
     fellows = [
-        h for h, cause in enumerate(moment.causes) if h != hart and cause == "icache" and moment.waiting[h] // size * size == line
-    ]  # fmt: skip
-    also = f"; {moment.names(fellows)} wait{'s' if len(fellows) == 1 else ''} for the same line" if fellows else ""
+        other
+        for other, cause in enumerate(moment.causes)
+        if other != hart and cause == "icache" and moment.waiting[other] // size * size == line
+    ]
+    also = (
+        f"; {moment.names(fellows)} wait{'s' if len(fellows) == 1 else ''} for the same line"
+        if fellows
+        else ""
+    )
     return Words(
-        f"waits for instruction cache line 0x{line:08x} ({moment.place(pc)}), which is not in its private cache{also}",
+        f"waits for instruction cache line 0x{line:08x} ({moment.place(pc)}), "
+        f"which is not in its private cache{also}",
         tuple(fellows),
         None,
         line,
@@ -239,10 +277,10 @@ def _icache(moment: Moment, hart: int) -> Words:
 
 def _bank_conflict(moment: Moment, hart: int) -> Words:
     record = moment.denied.get(hart)
-    address = int(record[4]) if record is not None else moment.addresses.get(hart)
+    address = record.a if record is not None else moment.addresses.get(hart)
     if record is None or address is None:
         return Words("lost the arbitration for a TCDM bank")
-    bank, winner = moment.bank(address), int(record[5])
+    bank, winner = moment.bank(address), record.b
     mine = f"lost bank {bank} (for {moment.datum(address)})"
     config = moment.session.cluster.config
     if winner == _NO_ARBITER:
@@ -252,11 +290,12 @@ def _bank_conflict(moment: Moment, hart: int) -> Words:
     other = moment.granted.get(winner)
     if other is None:
         return Words(f"{mine} to {moment.name(winner)}", (winner,), None, address, bank)
-    pc = int(other[3])
+    pc = other.pc
     its = moment.place(pc)
     same = " (the same line)" if its == moment.place(moment.waiting[hart]) else ""
     return Words(
-        f"{mine} to {moment.name(winner)}, `{moment.text(pc, winner)}` at {its}{same}, for {moment.datum(int(other[4]))}",
+        f"{mine} to {moment.name(winner)}, `{moment.text(pc, winner)}` at {its}{same}, "
+        f"for {moment.datum(other.a)}",
         (winner,),
         pc,
         address,
@@ -268,9 +307,18 @@ def _slow(what: str) -> Callable[[Moment, int], Words]:
     def words(moment: Moment, hart: int) -> Words:
         address = moment.addresses.get(hart)
         where = f" at {moment.datum(address)}" if address is not None else ""
-        return Words(f"{what}{where}", (), None, address)
+        return Words(f"waits for {what}{where}", (), None, address)
 
     return words
+
+
+def _peripheral(moment: Moment, hart: int) -> Words:
+    address = moment.addresses.get(hart)
+    if address is not None and _in_tcdm(moment, address):
+        what = "the TCDM, which it reaches through the cluster bus,"
+    else:
+        what = "the device register" if address is not None else "a device register"
+    return _slow(what)(moment, hart)
 
 
 def _misaligned(moment: Moment, hart: int) -> Words:
@@ -283,13 +331,15 @@ def _multi_cycle(moment: Moment, hart: int) -> Words:
     before = moment.before(hart)
     timing = ""
     if before is not None:
-        timing = f" ({anatomy_at(moment.session, before, hart).timing})"
+        timing = f": {anatomy_at(moment.session, before, hart).timing}"
     return Words(f"is still executing {moment.quoted(before, hart)}{timing}{moment.nth(hart)}", (), before)
 
 
 def _csr_flush(moment: Moment, hart: int) -> Words:
     before = moment.before(hart)
-    return Words(f"refills the pipeline that {moment.quoted(before, hart)} flushed{moment.nth(hart)}", (), before)
+    return Words(
+        f"refills the pipeline that {moment.quoted(before, hart)} flushed{moment.nth(hart)}", (), before
+    )
 
 
 def _trap(moment: Moment, hart: int) -> Words:
@@ -300,7 +350,10 @@ def _trap(moment: Moment, hart: int) -> Words:
 
 
 def _elw(moment: Moment, hart: int) -> Words:
-    return Words(f"is in {moment.quoted(moment.waiting[hart], hart)}, not asleep: the event unit answers a p.elw in 4 cycles or more")
+    return Words(
+        f"is in {moment.quoted(moment.waiting[hart], hart)}, not asleep: "
+        "the event unit answers a p.elw in 4 cycles or more"
+    )
 
 
 def _asleep(moment: Moment, hart: int) -> Words:
@@ -322,8 +375,6 @@ def _asleep(moment: Moment, hart: int) -> Words:
 
 def _missing(wait: str) -> list[int]:
     """Harts of `..., harts 5 and 7 missing` and `owned by hart 3`."""
-    import re
-
     found = re.search(r"harts? ([\d, and]+) missing|owned by hart (\d+)", wait)
     return [int(n) for n in re.findall(r"\d+", found[0])] if found else []
 
@@ -352,9 +403,9 @@ _WORDS: dict[str, Callable[[Moment, int], Words]] = {
     "fetch": _fetch,
     "icache": _icache,
     "bank_conflict": _bank_conflict,
-    "l2": _slow("waits for the L2"),
-    "peripheral": _slow("waits for the peripheral or event unit register"),
-    "slow_data": _slow("waits for data that come later than one cycle"),
+    "l2": _slow("the L2"),
+    "peripheral": _peripheral,
+    "slow_data": _slow("data that come later than one cycle"),
     "misaligned": _misaligned,
     "multi_cycle": _multi_cycle,
     "csr_flush": _csr_flush,

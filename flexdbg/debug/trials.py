@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from flexdbg.debug.dot_products import state_of
 from flexdbg.errors import MemoryAccessError
-from flexdbg.isa import ABI_NAMES, CSR_BASE, NN_REGISTERS, PC, Anatomy, Format, State, Trial, dissect, try_instruction
+from flexdbg.isa import Anatomy, Format, State, Trial, dissect, try_instruction
 from flexdbg.machine import registers
 
 if TYPE_CHECKING:
     from flexdbg.debug.session import Session
 
-__all__ = ["anatomy_at", "core_of", "form_of", "state_of", "try_at"]
+__all__ = ["anatomy_at", "core_of", "form_of", "try_at"]
 
 
 def core_of(session: "Session", hart: int) -> str:
@@ -42,22 +43,13 @@ def _view(session: "Session", hart: int) -> str:
     return "virtual" if flexible and session.cluster.harts[hart].read("sb_legacy") == 0 else ""
 
 
-def state_of(session: "Session", hart: int, csrs: tuple[str, ...] = ()) -> State:
-    """The registers of a hart as the pseudo-code evaluator wants them; of other CSRs, those named."""
-    values = session.cluster.registers(hart)
-    read = session.cluster.harts[hart].read
-    state = State(x=list(values[: len(ABI_NAMES)]), pc=values[PC])
-    numbers = list(NN_REGISTERS.values())
-    state.nn_w = [values[n] for n in numbers[:4]]
-    state.nn_a = [values[n] for n in numbers[4:]]
-    core = core_of(session, hart)
-    for csr in registers.csrs_of(core):
+def _state(session: "Session", hart: int, csrs: tuple[str, ...]) -> State:
+    """The registers of a hart as the pseudo-code evaluator wants them; of CSRs, those named."""
+    one = session.cluster.harts[hart]
+    state = state_of(one.all_registers(), {})
+    for csr in registers.csrs_of(core_of(session, hart)):
         if csr.group in ("flexv", "hardware loop") or csr.name in csrs:
-            state.write_csr(csr.address, session.cluster.read_register(hart, CSR_BASE + csr.address))
-    if core == "flexv":
-        state.a.count, state.w.count = read("a_count"), read("w_count")
-    if core in ("flexv", "mpic"):
-        state.skip_count = read("mix_skip_count")
+            state.write_csr(csr.address, one.read(csr.name))
     return state
 
 
@@ -66,7 +58,7 @@ def try_at(session: "Session", address: int, hart: int, parts: Anatomy | None = 
     found = parts or anatomy_at(session, address, hart)
     if found.row is None:
         return None
-    state = state_of(session, hart, found.csrs)
+    state = _state(session, hart, found.csrs)
     state.pc = address
 
     def read(where: int, size: int) -> int:

@@ -4,14 +4,11 @@ The cause is the one the core's ledger charged that cycle to: the difference of 
 words need more (who won the bank, which load is awaited), which a short traced replay up to that cycle gives.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flexdbg.debug.causes import Moment, Words, words_for
+from flexdbg.debug.causes import Moment, words_for
 from flexdbg.errors import CommandError, HistoryError
-from flexdbg.machine.cluster import TraceRecord
 
 if TYPE_CHECKING:
     from flexdbg.debug.session import Session
@@ -22,7 +19,6 @@ _KINDS = ("retire", "load", "store", "denied", "stall", "elw")
 # Cycles replayed with tracing before the one asked about: enough to see the instruction before, a division
 # or an L2 access included.
 _WINDOW = 96
-_CAPACITY = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +61,18 @@ def why_all(session: "Session", cycle: int | None = None) -> tuple[Why, ...]:
         chosen = first
     if not first <= chosen < last:
         raise HistoryError(f"cycle {chosen} is not recorded: history holds {first} to {last - 1}")
-    with _visit(session, chosen) as moment:
-        found = tuple(_one(moment, hart) for hart in range(len(session.cluster.harts)))
-    return found
-
-
-@contextmanager
-def _visit(session: "Session", cycle: int) -> Iterator[Moment]:
-    """Replay up to the end of a cycle with tracing, and go back to where the machine was."""
     cluster = session.cluster
-    here = cluster.cycle
-    try:
-        cluster.goto_cycle(max(cycle - _WINDOW, cluster.history_bounds()[0]))
-        cluster.trace_start(_KINDS, capacity=_CAPACITY)
-        cluster.goto_cycle(cycle)
+    with cluster.excursion():
+        cluster.goto_cycle(chosen)
         before = [hart.ledger for hart in cluster.harts]
-        waiting = [hart.pc for hart in cluster.harts]
-        waits = [hart.wait for hart in cluster.harts]
-        tried = Moment(session, cycle, waiting, waits)
-        tried.look_ahead()
-        cluster.goto_cycle(cycle + 1)
-        records = cluster.trace_records()
+        moment = Moment(
+            session, chosen, [hart.pc for hart in cluster.harts], [hart.wait for hart in cluster.harts]
+        )
+        moment.look_ahead()
+        cluster.goto_cycle(chosen + 1)
         causes = [_cause(old, hart.ledger) for old, hart in zip(before, cluster.harts, strict=True)]
-        tried.complete(causes, records)
-        yield tried
-    finally:
-        cluster.trace_stop()
-        cluster.goto_cycle(here)
+        moment.complete(causes, cluster.records(max(chosen - _WINDOW, first), chosen + 1, _KINDS))
+        return tuple(_one(moment, hart) for hart in range(len(cluster.harts)))
 
 
 def _cause(before: dict[str, int], after: dict[str, int]) -> str:
@@ -100,7 +81,7 @@ def _cause(before: dict[str, int], after: dict[str, int]) -> str:
 
 
 def _one(moment: Moment, hart: int) -> Why:
-    words: Words = words_for(moment, hart)
+    words = words_for(moment, hart)
     return Why(
         hart=hart,
         cycle=moment.cycle,

@@ -288,7 +288,7 @@ def test_devices_and_accounting(typed: Typed) -> None:
     assert "total" in typed("info ledger 1")
     assert "hart 1" in typed("info ledger all")
     assert "instructions" in typed("info counters")
-    assert typed("why").startswith("hart 0: ")
+    assert typed("why").startswith("cycle 19: hart 0 ")
 
 
 def test_disassemble(typed: Typed) -> None:
