@@ -19,6 +19,9 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "kernels"))
 
+from conv_library import CORES, kernel_files, table_source  # noqa: E402
+from conv_workload import CHANNELS, IMAGE, KERNEL, PERMUTATIONS  # noqa: E402
+from conv_workload import make_workload as make_conv_workload  # noqa: E402
 from matmul import matmul_source, matmul_symbol, pixels_per_call  # noqa: E402
 from pairs import PAIRS, Pair  # noqa: E402
 from workload import HEIGHT, OUTPUT_CHANNELS, WIDTH, K, Workload, make_workload  # noqa: E402
@@ -29,6 +32,8 @@ GCC = os.environ.get("FLEXDBG_GCC", "riscv64-unknown-elf-gcc")
 
 RUNTIME = ("runtime/crt0.S", "runtime/print.c", "runtime/result.c", "runtime/string.c")
 MATMUL = ("programs/matmul.c", "kernels/im2col.c")
+# Compiled anew for each kernel or core; the rest is the same everywhere.
+WITH_OPTIONS = (MATMUL[0], "kernels/conv_rows.c")
 
 # -mno-relax: the linker must not shorten code inside hardware loops, their ends are fixed when the
 # assembler runs.
@@ -53,6 +58,7 @@ class Program:
     harts: tuple[int, int]
     sources: tuple[str, ...]
     pair: Pair | None
+    library: bool  # links all kernels of the core
 
 
 def read_programs() -> list[Program]:
@@ -63,7 +69,10 @@ def read_programs() -> list[Program]:
         row = {**document["defaults"], **entry}
         pair = PAIRS[row["pair"]] if "pair" in row else None
         sources = tuple(row.get("sources", MATMUL))
-        programs.append(Program(row["name"], row["summary"], row["core"], tuple(row["harts"]), sources, pair))
+        library = row.get("library", False)
+        programs.append(
+            Program(row["name"], row["summary"], row["core"], tuple(row["harts"]), sources, pair, library)
+        )
     return programs
 
 
@@ -126,12 +135,22 @@ class Builder:
                 f"-DPIXELS_PER_CALL={pixels_per_call(program.core)}",
                 f"-DKERNEL={matmul_symbol(program.core, program.pair)}",
             )
+        if program.library:
+            objects += self._library(program.core)
+            options = (f"-DCORE_{program.core.upper()}",)
         objects += [
-            self.compile(source, *(options if source == MATMUL[0] else ())) for source in program.sources
+            self.compile(source, *(options if source in WITH_OPTIONS else ())) for source in program.sources
         ]
         self._run(GCC, *FLAGS, *LINK, *map(str, objects), "-o", str(target.resolve()))
         target.chmod(0o644)
         return workload
+
+    def _library(self, core: str) -> list[Path]:
+        """Objects of all kernels of a core, and of the table in which C finds them."""
+        files = {**kernel_files(core), f"conv_table_{core}.c": table_source(core)}
+        for name, text in files.items():
+            (self.scratch / name).write_text(text, encoding="utf-8")
+        return [self.compile(name) for name in files]
 
     def _run(self, *command: str) -> None:
         subprocess.run(command, cwd=self.scratch, check=True)
@@ -182,6 +201,52 @@ def _entry(program: Program, elf: Path, workload: Workload | None) -> dict[str, 
     return entry
 
 
+def _conv_entries(directory: Path) -> list[dict[str, Any]]:
+    """Records of the bundled convolutions: one library a core, one job a permutation of widths."""
+    height, width, channels = IMAGE
+    workloads = {permutation: make_conv_workload(permutation) for permutation in PERMUTATIONS}
+    entries = []
+    for core in sorted(CORES, key="flexv".__ne__):
+        elf = directory / f"layers-{core}.elf"
+        digest = hashlib.sha256(elf.read_bytes()).hexdigest()
+        for permutation, workload in workloads.items():
+            widths = (permutation.input, permutation.weights, permutation.output)
+            entries.append(
+                {
+                    "name": f"conv-{permutation.name}" + ("" if core == "flexv" else f"-{core}"),
+                    "summary": "3x3 convolution, {} to {} channels: {}-bit inputs, {}-bit weights, "
+                    "{}-bit outputs".format(channels, CHANNELS, *widths),
+                    "core": core,
+                    "harts": [1, 16],
+                    "elf": elf.name,
+                    "sha256": digest,
+                    "family": "conv-aXwYoZ" + ("" if core == "flexv" else f"-{core}"),
+                    "shape": {
+                        "pixels": height * width,
+                        "channels": CHANNELS,
+                        "k": KERNEL * KERNEL * channels,
+                    },
+                    "layer": {
+                        "input": list(IMAGE),
+                        "out_channels": CHANNELS,
+                        "kernel": [KERNEL, KERNEL],
+                        "padding": [1, 1, 1, 1],
+                        "in_format": f"u{permutation.input}",
+                        "weight_bits": permutation.weights,
+                        "out_format": f"u{permutation.output}",
+                        "path": "bn32",
+                        "shift": workload.shift,
+                    },
+                    "generated": {
+                        "seed": workload.seed,
+                        "bias": workload.bias,
+                        "expected": workload.expected,
+                    },
+                }
+            )
+    return entries
+
+
 def build_all(directory: Path, names: list[str]) -> None:
     """Builds the named programs, or all, with their catalogue into `directory`."""
     programs = [program for program in read_programs() if not names or program.name in names]
@@ -193,7 +258,10 @@ def build_all(directory: Path, names: list[str]) -> None:
             workload = builder.build(program, elf)
             if program.pair:  # the debugger shows this source
                 shutil.copyfile(builder.scratch / f"{program.name}.S", directory / f"{program.name}.S")
-            entries.append(_entry(program, elf, workload))
+            if not program.library:
+                entries.append(_entry(program, elf, workload))
+    if not names:
+        entries += _conv_entries(directory)
     document = {"toolchain": toolchain_version(), "programs": entries}
     (directory / "catalog.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 

@@ -48,6 +48,9 @@ class BundledProgram:
     pair: str | None = None  # precision pair of a kernel, such as "a8w4"
     shape: Shape | None = None
     golden: Golden | None = None
+    family: str | None = None  # `flexdbg list` shows one line for all of them
+    layer: dict[str, Any] | None = None  # the job of a layer library, see flexdbg/layers.py
+    generated: dict[str, int] | None = None
 
     @property
     def macs(self) -> int | None:
@@ -57,7 +60,13 @@ class BundledProgram:
     @property
     def runs_on(self) -> str | None:
         """The core to simulate unless told otherwise: a kernel is measured on the one it is written for."""
-        return self.core if self.pair else None
+        return self.core if self.pair or self.layer else None
+
+    @property
+    def digest(self) -> str:
+        """What the program is and does, for caches: its file, and the layer it is given."""
+        job = json.dumps([self.layer, self.generated], sort_keys=True) if self.layer else ""
+        return f"{self.sha256}{job}"
 
     @property
     def path(self) -> Path:
@@ -95,4 +104,7 @@ def _program(entry: dict[str, Any]) -> BundledProgram:
         pair=entry.get("pair"),
         shape=Shape(**entry["shape"]) if "shape" in entry else None,
         golden=Golden(golden["symbol"], golden["bytes"], golden["sha256"]) if golden else None,
+        family=entry.get("family"),
+        layer=entry.get("layer"),
+        generated=entry.get("generated"),
     )

@@ -160,10 +160,13 @@ def _add_list(commands: _Commands) -> None:
 def _list(options: argparse.Namespace) -> int:
     from flexdbg.catalog import bundled_programs
 
-    programs = bundled_programs()
-    width = max(len(program.name) for program in programs)
-    for program in programs:
-        print(f"{program.name:<{width}}  {program.core:<7}  {program.summary}")
+    rows = {program.family or program.name: program for program in reversed(bundled_programs())}
+    width = max(map(len, rows))
+    for name, program in reversed(rows.items()):
+        summary = program.summary
+        if program.family:
+            summary = f"{summary.partition(':')[0]}; X, Y, Z: bits of inputs, weights, outputs"
+        print(f"{name:<{width}}  {program.core:<7}  {summary}")
     return 0
 
 
@@ -250,7 +253,7 @@ def _session(options: argparse.Namespace, *, threaded: bool) -> "Session":
     from flexdbg.run import find_program
 
     config = _machine_for(options)
-    program = find_program(options.program)[0] if options.program else None
+    program = find_program(options.program, config)[0] if options.program else None
     for warning in program.warnings if program else ():
         print(f"flexdbg: warning: {warning}", file=sys.stderr)
     return Session(Cluster(config), program, threaded=threaded)

@@ -9,6 +9,7 @@ FlexdbgError
 │   ├── TargetRunningError   a second call while the machine runs
 │   ├── HistoryError         a cycle outside the recorded history
 │   └── InterruptedSearchError  a look at the past that was interrupted
+├── LayerError               a layer that a kernel library refuses or that does not fit
 └── CommandError             a command line that cannot be carried out
     └── ExpressionError      an expression that cannot be read or evaluated
 """
@@ -23,6 +24,7 @@ __all__ = [
     "FlexdbgError",
     "HistoryError",
     "InterruptedSearchError",
+    "LayerError",
     "MachineError",
     "MemoryAccessError",
     "ProgramError",
@@ -71,6 +73,10 @@ class HistoryError(MachineError):
 
 class InterruptedSearchError(MachineError):
     """A look at the recorded run was interrupted; the machine is where it was."""
+
+
+class LayerError(FlexdbgError):
+    """A layer that a kernel library refuses, or that does not fit the machine."""
 
 
 class CommandError(FlexdbgError):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from flexdbg.catalog import BundledProgram, bundled_programs
 from flexdbg.debug.symbols import SymbolTable
 from flexdbg.errors import ProgramError, UnknownProgramError, did_you_mean
+from flexdbg.layers import load_bundled
 from flexdbg.machine.cluster import Cluster, StopEvent
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.energy import ASLEEP, Energy, estimate
@@ -119,12 +120,11 @@ class Report:
         return {"counters": self.counters[-1], "ledger": self.ledgers[-1]}
 
 
-def find_program(name: str) -> tuple[Program, BundledProgram | None]:
+def find_program(name: str, config: ClusterConfig | None = None) -> tuple[Program, BundledProgram | None]:
     """A bundled program by name, or a program file by path."""
     bundled = {program.name: program for program in bundled_programs()}
     if name in bundled:
-        program = load_program(bundled[name].path)
-        return program, bundled[name]
+        return load_bundled(bundled[name], config), bundled[name]
     try:
         is_file = Path(name).is_file()
     except (OSError, ValueError):
@@ -137,7 +137,7 @@ def find_program(name: str) -> tuple[Program, BundledProgram | None]:
 
 def run_program(name: str, config: ClusterConfig, options: RunOptions, output: TextIO) -> Report:
     """Run a program to its end, printing what it prints."""
-    program, bundled = find_program(name)
+    program, bundled = find_program(name, config)
     if bundled is not None and not bundled.fewest_harts <= config.harts <= bundled.most_harts:
         raise ProgramError(
             f"{name} runs on {bundled.fewest_harts} to {bundled.most_harts} harts, not on {config.harts}"

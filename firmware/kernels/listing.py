@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["Listing", "requantize", "start_values"]
+__all__ = ["Listing", "Routine", "requantize", "start_values"]
 
 # Every register that a leaf function has to preserve.
 CALLEE_SAVED = tuple(f"s{i}" for i in range(12))
@@ -67,6 +67,27 @@ class Listing:
             self.op(f".cfi_restore {register}")
         self.op(f"addi sp, sp, {self._frame}")
         self.op(".cfi_def_cfa_offset 0")
+        self.op("ret")
+        self.lines += ["        .cfi_endproc", f"        .size   {self.symbol}, . - {self.symbol}", ""]
+        return "\n".join(self.lines)
+
+
+class Routine(Listing):
+    """A function without a frame of its own, to be one of several in a file."""
+
+    def __init__(self, symbol: str, *, exported: bool = True) -> None:
+        self.symbol = symbol
+        self.lines = [
+            "",
+            "        .balign 4",
+            *([f"        .globl  {symbol}"] if exported else []),
+            f"        .type   {symbol}, @function",
+            f"{symbol}:",
+            "        .cfi_startproc",
+        ]
+
+    def text(self) -> str:
+        """The function, with its return."""
         self.op("ret")
         self.lines += ["        .cfi_endproc", f"        .size   {self.symbol}, . - {self.symbol}", ""]
         return "\n".join(self.lines)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from listing import Listing, requantize, start_values
 from pairs import Pair
 
-__all__ = ["PIXELS", "source"]
+__all__ = ["ACCUMULATORS", "OUTPUTS", "PIXELS", "inner_loop", "macload", "source"]
 
 PIXELS = 4
 CHANNELS = 4
@@ -48,31 +49,35 @@ HEADER = """\
 """
 
 
-def _macload(rd: str, *, w: int, a: int, load: str = "") -> str:
+def macload(rd: str, *, w: int, a: int, load: str = "", signed: bool = False) -> str:
     """One Mac&Load; `load` names the operand file that is refilled, "W" or "A"."""
     imm = {"": 0, "A": 0b01000, "W": 0b10000}[load] | w << 1 | a
     # rs1 is x0: with addresses from the CSRs the core leaves an arbitrary value in rs1.
-    return f"pv.mlsdotsup.v {rd}, zero, {imm:#04x}"
+    return f"pv.mlsdot{'sp' if signed else 'sup'}.v {rd}, zero, {imm:#04x}"
 
 
-def _inner_loop(pair: Pair) -> list[tuple[str, str]]:
-    """(instruction, remark) of one iteration."""
-    rows = [(_macload("zero", w=0, a=1, load="A"), "A1 = pixel 1")]
+def inner_loop(
+    pair: Pair, block: Sequence[Sequence[str]] = ACCUMULATORS, *, signed: bool = False
+) -> list[tuple[str, str]]:
+    """(instruction, remark) of one iteration; `block` holds the accumulators of two or four pixels."""
+    pixels = len(block)
+    rows = [(macload("zero", w=0, a=1, load="A"), "A1 = pixel 1")]
     for part in range(pair.slices):
-        for pixel, accumulators in enumerate(ACCUMULATORS):
+        for pixel, accumulators in enumerate(block):
             # The last group has no use for its activation word after it, but the weights are used
             # up: each of its dot products fetches the next word of the filter it has just read.
-            weights_used_up = part == pair.slices - 1 and pixel == PIXELS - 1
+            weights_used_up = part == pair.slices - 1 and pixel == pixels - 1
             for channel, accumulator in enumerate(accumulators):
                 load, remark = "", ""
                 if weights_used_up:
                     load, remark = "W", f"next word of filter {channel}"
                 elif channel == CHANNELS - 1:
-                    load, remark = "A", f"A{pixel & 1} = pixel {(pixel + 2) % PIXELS}"
+                    load, remark = "A", f"A{pixel & 1} = pixel {(pixel + 2) % pixels}"
                 if channel == 0:
                     head = f"pixel {pixel}" + (f", slice {part}" if pair.slices > 1 else "")
                     remark = head if not remark else f"{head}; {remark}"
-                rows.append((_macload(accumulator, w=channel, a=pixel & 1, load=load), remark))
+                operands = macload(accumulator, w=channel, a=pixel & 1, load=load, signed=signed)
+                rows.append((operands, remark))
     return rows
 
 
@@ -108,7 +113,7 @@ def _prologue(out: Listing, pair: Pair) -> None:
 
 def source(pair: Pair, symbol: str) -> str:
     """The whole assembly file."""
-    inner = _inner_loop(pair)
+    inner = inner_loop(pair)
     header = HEADER.format(
         pair=pair.name,
         a=pair.activations,
@@ -129,8 +134,8 @@ def source(pair: Pair, symbol: str) -> str:
     out.op("add t2, t2, s0")
     start_values(out, ACCUMULATORS, bias="a0")
     for channel in range(CHANNELS):
-        out.op(_macload("zero", w=channel, a=0, load="W"), f"W{channel}")
-    out.op(_macload("zero", w=0, a=0, load="A"), "A0 = pixel 0")
+        out.op(macload("zero", w=channel, a=0, load="W"), f"W{channel}")
+    out.op(macload("zero", w=0, a=0, load="A"), "A0 = pixel 0")
     out.loop(0, "t0", ".Lk_end", inner)
 
     out.note("Requantize: shift, clip to 0..255, store a byte per output.")

@@ -11,8 +11,10 @@ __all__ = [
     "PIXELS",
     "WEIGHTS",
     "block_end",
+    "inner_loop",
     "load_activations",
     "load_weights",
+    "operands",
     "prologue",
     "source",
 ]
@@ -57,11 +59,17 @@ FORMATS = " sb_legacy is 1 again on return."
 
 def prologue(out: Listing, pair: Pair, step_to_next: str) -> None:
     """Loads the arguments, the blocks into s5. `step_to_next` names a register or a word of the frame."""
+    operands(out, pair, "MATMUL", step_to_next)
+    out.op("lw a0, MATMUL_BIAS(a0)")
+
+
+def operands(out: Listing, pair: Pair, struct: str, step_to_next: str) -> None:
+    """Loads pointers, strides and counts; `struct` is the prefix of the argument block's offsets."""
     out.gap()
-    out.op("lw s3, MATMUL_FILTER_BYTES(a0)")
-    out.op("lw a4, MATMUL_ROW_BYTES(a0)")
-    out.op("lw a5, MATMUL_OUT_STRIDE(a0)")
-    out.op("lw s2, MATMUL_WEIGHTS(a0)")
+    out.op(f"lw s3, {struct}_FILTER_BYTES(a0)")
+    out.op(f"lw a4, {struct}_ROW_BYTES(a0)")
+    out.op(f"lw a5, {struct}_OUT_STRIDE(a0)")
+    out.op(f"lw s2, {struct}_WEIGHTS(a0)")
     out.op("slli s4, s3, 1")
     out.op("add s4, s4, s3")
     out.op("li t1, 4")
@@ -69,9 +77,9 @@ def prologue(out: Listing, pair: Pair, step_to_next: str) -> None:
     out.op("mv s6, a1")
     out.op("add s7, a1, a4")
     out.op("add a3, a2, a5")
-    out.op("lw t0, MATMUL_STEPS(a0)")
-    out.op("lw t1, MATMUL_SHIFT(a0)")
-    out.op("lw s5, MATMUL_BLOCKS(a0)")
+    out.op(f"lw t0, {struct}_STEPS(a0)")
+    out.op(f"lw t1, {struct}_SHIFT(a0)")
+    out.op(f"lw s5, {struct}_BLOCKS(a0)")
     out.op("slli a4, t0, 2", "bytes of a filter that the inner loop walks")
     out.op(f"slli a1, t0, {pair.slices.bit_length() + 1}", "the same of a row")
     out.op("slli a5, s3, 2")
@@ -80,7 +88,6 @@ def prologue(out: Listing, pair: Pair, step_to_next: str) -> None:
         out.op(f"sw a5, {step_to_next}")
     else:
         out.op(f"sub {step_to_next}, a5, a4")
-    out.op("lw a0, MATMUL_BIAS(a0)")
 
 
 def block_end(out: Listing, step_to_next: str) -> None:
@@ -111,7 +118,7 @@ def load_activations(remark: str) -> list[tuple[str, str]]:
     ]
 
 
-def _inner_loop(pair: Pair, dot: str) -> list[tuple[str, str]]:
+def inner_loop(pair: Pair, dot: str) -> list[tuple[str, str]]:
     """(instruction, remark) of one iteration."""
     rows = load_weights()
     for part in range(pair.slices):
@@ -127,7 +134,7 @@ def _inner_loop(pair: Pair, dot: str) -> list[tuple[str, str]]:
 def source(pair: Pair, symbol: str, core: str) -> str:
     """The whole assembly file."""
     by_csr = core == "mpic"
-    inner = _inner_loop(pair, "pv.sdotusp.v" if by_csr else "pv.sdotusp.b")
+    inner = inner_loop(pair, "pv.sdotusp.v" if by_csr else "pv.sdotusp.b")
     header = HEADER.format(
         core=core,
         pair=pair.name,

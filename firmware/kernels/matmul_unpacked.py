@@ -16,7 +16,7 @@ from matmul_loads import (
 from pairs import Pair
 from unpacking import widen
 
-__all__ = ["PIXELS", "source"]
+__all__ = ["PIXELS", "inner_loop", "source"]
 
 TEMPORARIES = ("ra", "t2", "s5")
 STEP_TO_NEXT = "0(sp)"
@@ -50,7 +50,7 @@ HEADER = """\
 """
 
 
-def _inner_loop(pair: Pair) -> tuple[list[tuple[str, str]], int]:
+def inner_loop(pair: Pair, dot: str = "pv.sdotusp.b") -> tuple[list[tuple[str, str]], int]:
     """(instruction, remark) of one iteration, and how many of them unpack."""
     rows = load_weights()
     unpacking = 0
@@ -61,7 +61,7 @@ def _inner_loop(pair: Pair) -> tuple[list[tuple[str, str]], int]:
             unpacking += len(widened)
             rows += widened
             rows += [
-                (f"pv.sdotusp.b {accumulators[channel]}, {word}, {TEMPORARIES[0]}", f"channel {channel}")
+                (f"{dot} {accumulators[channel]}, {word}, {TEMPORARIES[0]}", f"channel {channel}")
                 for accumulators, word in zip(ACCUMULATORS, ACTIVATIONS, strict=True)
             ]
     return rows, unpacking
@@ -69,7 +69,7 @@ def _inner_loop(pair: Pair) -> tuple[list[tuple[str, str]], int]:
 
 def source(pair: Pair, symbol: str) -> str:
     """The whole assembly file."""
-    inner, unpacking = _inner_loop(pair)
+    inner, unpacking = inner_loop(pair)
     header = HEADER.format(
         pair=pair.name,
         a=pair.activations,

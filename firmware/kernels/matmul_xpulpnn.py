@@ -10,7 +10,18 @@ from matmul_flexv import ACCUMULATORS
 from pairs import Pair
 from unpacking import widen
 
-__all__ = ["PIXELS", "source"]
+__all__ = [
+    "FILTERS",
+    "LANES",
+    "PIXELS",
+    "ROWS",
+    "dots",
+    "load_a0",
+    "load_a1",
+    "load_weights",
+    "mixed_loop",
+    "source",
+]
 
 PIXELS = 4
 CHANNELS = 4
@@ -61,13 +72,17 @@ MIXED_ROLES = """\
 //   t0                        next widened word"""
 
 
-def _macload(rd: str, lanes: str, *, w: int, a: int, load: str = "", pointer: str = "zero") -> str:
+def _macload(
+    rd: str, lanes: str, *, w: int, a: int, load: str = "", pointer: str = "zero", signed: bool = False
+) -> str:
     """One Mac&Load; `load` names the operand file that is refilled from `pointer`, "W" or "A"."""
     imm = {"": 0, "A": 0b01000, "W": 0b10000}[load] | w << 1 | a
-    return f"pv.mlsdotsup.{lanes} {rd}, {pointer}, {imm:#04x}"
+    return f"pv.mlsdot{'sp' if signed else 'sup'}.{lanes} {rd}, {pointer}, {imm:#04x}"
 
 
-def _dots(lanes: str, weights: tuple[str, ...] | None, part: str = "") -> list[tuple[str, str]]:
+def dots(
+    lanes: str, weights: tuple[str, ...] | None, part: str = "", *, signed: bool = False
+) -> list[tuple[str, str]]:
     """The 16 dot products on the current words; the last four refill W0 to W3 from pointers `weights`."""
     rows = []
     for pixel, accumulators in enumerate(ACCUMULATORS):
@@ -82,31 +97,30 @@ def _dots(lanes: str, weights: tuple[str, ...] | None, part: str = "") -> list[t
                 load, pointer, remark = "A", ROWS[following], f"A{pixel & 1} = pixel {following}"
             if channel == 0:
                 remark = f"pixel {pixel}{part}" + (f"; {remark}" if remark else "")
-            rows.append(
-                (_macload(accumulator, lanes, w=channel, a=pixel & 1, load=load, pointer=pointer), remark)
-            )
+            operands = {"w": channel, "a": pixel & 1, "load": load, "pointer": pointer, "signed": signed}
+            rows.append((_macload(accumulator, lanes, **operands), remark))
     return rows
 
 
-def _load_a1(lanes: str) -> tuple[str, str]:
+def load_a1(lanes: str) -> tuple[str, str]:
     return _macload("zero", lanes, w=0, a=1, load="A", pointer=ROWS[1]), "A1 = pixel 1"
 
 
-def _load_weights(lanes: str, pointers: tuple[str, ...]) -> list[tuple[str, str]]:
+def load_weights(lanes: str, pointers: tuple[str, ...]) -> list[tuple[str, str]]:
     return [
         (_macload("zero", lanes, w=channel, a=0, load="W", pointer=pointer), f"W{channel}")
         for channel, pointer in enumerate(pointers)
     ]
 
 
-def _mixed_loop(pair: Pair, scratch: int) -> tuple[list[tuple[str, str]], int]:
+def mixed_loop(pair: Pair, scratch: int, *, signed: bool = False) -> tuple[list[tuple[str, str]], int]:
     """(instruction, remark) of one iteration with widened weights at sp + `scratch`, and how many unpack."""
     lanes = LANES[pair.activations]
     loads = [
         (f"p.lw {WORD}, {step}(t2!)", f"filter {channel}")
         for channel, step in enumerate(("s0", "s0", "s0", "s1"))
     ]
-    rows = [loads[0], _load_a1(lanes)]
+    rows = [loads[0], load_a1(lanes)]
     unpacking = 0
     for channel in range(CHANNELS):
         for part in range(pair.slices):
@@ -120,12 +134,12 @@ def _mixed_loop(pair: Pair, scratch: int) -> tuple[list[tuple[str, str]], int]:
             place = scratch + 4 * (CHANNELS * part + channel)
             rows.append((f"sw {TEMPORARIES[0]}, {place}(sp)", f"slice {part} of filter {channel}"))
     rows.append((f"addi {WIDENED}, sp, {scratch}", ""))
-    rows += _load_weights(lanes, (WIDENED,) * CHANNELS)
+    rows += load_weights(lanes, (WIDENED,) * CHANNELS)
     for part in range(pair.slices):
         if part:
-            rows.append(_load_a1(lanes))
+            rows.append(load_a1(lanes))
         more = part < pair.slices - 1
-        rows += _dots(lanes, (WIDENED,) * CHANNELS if more else None, f", slice {part}")
+        rows += dots(lanes, (WIDENED,) * CHANNELS if more else None, f", slice {part}", signed=signed)
     return rows, unpacking
 
 
@@ -207,7 +221,7 @@ def _block_begin(out: Listing, count: str) -> None:
     out.op(f"lp.setup x1, {count}, .Lblock_end")
 
 
-def _load_a0(lanes: str) -> tuple[str, str]:
+def load_a0(lanes: str) -> tuple[str, str]:
     return _macload("zero", lanes, w=0, a=0, load="A", pointer=ROWS[0]), "A0 = pixel 0"
 
 
@@ -227,7 +241,7 @@ def _header(pair: Pair, symbol: str, total: int, how: str, roles: str) -> str:
 
 def _uniform(pair: Pair, symbol: str) -> Listing:
     lanes = LANES[pair.activations]
-    inner = [_load_a1(lanes), *_dots(lanes, FILTERS)]
+    inner = [load_a1(lanes), *dots(lanes, FILTERS)]
     frame = _Frame("out_stride", "walked", "to_next")
     header = _header(pair, symbol, len(inner), "", UNIFORM_ROLES)
     out = Listing(header, symbol, save_ra=True, locals_bytes=frame.size)
@@ -242,7 +256,7 @@ def _uniform(pair: Pair, symbol: str) -> Listing:
 
     _block_begin(out, "t3")
     start_values(out, ACCUMULATORS, bias="ra")
-    for instruction, remark in (*_load_weights(lanes, FILTERS), _load_a0(lanes)):
+    for instruction, remark in (*load_weights(lanes, FILTERS), load_a0(lanes)):
         out.op(instruction, remark)
     out.loop(0, "a0", ".Lk_end", inner)
     _requantize(out, frame, [f"add {register}, {register}, {ACCUMULATORS[0][3]}" for register in FILTERS])
@@ -252,7 +266,7 @@ def _uniform(pair: Pair, symbol: str) -> Listing:
 def _mixed(pair: Pair, symbol: str) -> Listing:
     lanes = LANES[pair.activations]
     frame = _Frame("out_stride", "walked", "to_next", "steps", "bias", "shift", "out")
-    inner, unpacking = _mixed_loop(pair, frame.size)
+    inner, unpacking = mixed_loop(pair, frame.size)
     how = MIXED_HOW.format(parts=pair.slices, unpacking=unpacking)
     header = _header(pair, symbol, len(inner), how, MIXED_ROLES)
     widened_bytes = 4 * CHANNELS * pair.slices
@@ -272,7 +286,7 @@ def _mixed(pair: Pair, symbol: str) -> Listing:
     out.op(f"lw a0, {frame['bias']}")
     out.op(f"lw t0, {frame['steps']}")
     start_values(out, ACCUMULATORS, bias="a0", after=[f"sw a0, {frame['bias']}"])
-    out.op(*_load_a0(lanes))
+    out.op(*load_a0(lanes))
     out.loop(0, "t0", ".Lk_end", inner)
     out.op(f"lw t1, {frame['shift']}")
     out.op(f"lw a2, {frame['out']}")

@@ -7,10 +7,11 @@ from typing import Any
 
 from flexdbg.catalog import bundled_program
 from flexdbg.errors import ProgramError
+from flexdbg.layers import load_bundled
 from flexdbg.machine.cluster import Cluster
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.energy import ASLEEP, estimate
-from flexdbg.machine.loader import Program, load_program
+from flexdbg.machine.loader import Program
 
 __all__ = ["Job", "Measurement", "measure"]
 
@@ -69,7 +70,7 @@ def measure(job: Job) -> Measurement:
     bundled = bundled_program(job.program)
     if not bundled.fewest_harts <= job.config.harts <= bundled.most_harts:
         raise ProgramError(f"{job.program} runs on {bundled.fewest_harts} to {bundled.most_harts} harts")
-    program = load_program(bundled.path)
+    program = load_bundled(bundled, job.config)
     symbols = _symbols(program)
     cluster = Cluster(job.config)
     cluster.load_program(program)

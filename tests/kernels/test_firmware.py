@@ -16,7 +16,12 @@ from flexdbg.errors import UnknownProgramError
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "firmware" / "build.py"
-EVERY_PROGRAM = pytest.mark.parametrize("program", bundled_programs(), ids=lambda program: program.name)
+# One program for each file: the layers of a library share theirs.
+EVERY_PROGRAM = pytest.mark.parametrize(
+    "program",
+    list({program.elf: program for program in bundled_programs()}.values()),
+    ids=lambda program: program.elf,
+)
 
 
 def build(*arguments: str) -> "subprocess.CompletedProcess[str]":
