@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flexdbg.debug.session import Session
 from flexdbg.debug.stops import Stop
+from flexdbg.debug.tensors import Tensor
 from flexdbg.render.text import Line
 
 __all__ = ["Context", "Display", "Settings"]
@@ -61,6 +62,7 @@ class Context:
     warnings: list[dict[str, object]] = field(default_factory=list)
     last_stop: Stop | None = None
     wants_to_quit: bool = False
+    tensors: dict[str, Tensor] = field(default_factory=dict)
     screen: object | None = None  # the full screen, where there is one
 
     def say(self, text: str, style: str = "") -> None:

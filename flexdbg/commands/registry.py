@@ -137,4 +137,5 @@ def load_all() -> None:
         reverse,
         session,
         settings,
+        tensors,
     )

@@ -7,7 +7,7 @@ from flexdbg.errors import CommandError
 from flexdbg.render.text import Line
 from flexdbg.tui.keys import BINDINGS, shown
 from flexdbg.tui.layout import size_class
-from flexdbg.tui.themes import THEMES
+from flexdbg.tui.themes import THEMES, style_of
 
 if TYPE_CHECKING:
     from flexdbg.tui.app import Tui
@@ -153,15 +153,6 @@ def _locking(tui: "Tui", _: str) -> None:
     tui.say(words)
 
 
-@_action("back-cycle")
-def _back_cycle(tui: "Tui", _: str) -> None:
-    cycle = tui.snapshot.cycle - 1
-    if cycle < tui.snapshot.first:
-        tui.say(f"cycle {tui.snapshot.first:,} is the first recorded one", "warning")
-    else:
-        tui.run_command(f"goto {cycle}")
-
-
 def _marked(tui: "Tui", argument: str) -> int:
     if argument:
         return int(argument, 16)
@@ -191,24 +182,18 @@ def _run_to(tui: "Tui", argument: str) -> None:
 
 @_action("bookmark")
 def _bookmark(tui: "Tui", _: str) -> None:
-    marks = tui.engine.bookmarks
-    cycle = tui.snapshot.cycle
-    known = [name for name, at in marks.items() if at == cycle]
-    if known:
-        del marks[known[0]]
-        tui.say(f"bookmark {known[0]} removed")
+    timeline = tui.engine.session.timeline
+    here = [name for name, at in tui.snapshot.bookmarks.items() if at == tui.snapshot.cycle]
+    if not here:
+        tui.run_command("bookmark")
         return
-    name = next((c for c in "abcdefghijklmnopqrstuvwxyz" if c not in marks), None)
-    if name is None:
-        tui.say("all bookmarks a to z are in use; K on one removes it", "warning")
-        return
-    marks[name] = cycle
-    tui.say(f"bookmark {name} at cycle {cycle:,}")
+    tui.engine.submit(lambda: timeline.remove_bookmark(here[0]))
+    tui.say(f"bookmark {here[0]} removed")
 
 
 @_action("next-bookmark")
 def _next_bookmark(tui: "Tui", _: str) -> None:
-    marks = sorted(set(tui.engine.bookmarks.values()))
+    marks = sorted(set(tui.snapshot.bookmarks.values()))
     if not marks:
         tui.say("no bookmarks: K sets one here", "faint")
         return
@@ -217,6 +202,38 @@ def _next_bookmark(tui: "Tui", _: str) -> None:
 
 
 # The screen
+
+
+@_action("type")
+def _type(tui: "Tui", text: str) -> None:
+    tui.overlay = None
+    tui.enter_command(text + " ")
+
+
+@_action("look")
+def _look(tui: "Tui", address: str) -> None:
+    options = tui.options["code"]
+    options.address, options.expression = int(address, 16), ""
+    tui.layout.show("code")
+    tui.rearranged()
+
+
+@_action("memory")
+def _memory(tui: "Tui", expression: str) -> None:
+    options = tui.options["memory"]
+    options.reset_view()
+    options.address, options.expression = None, expression
+    tui.layout.show("memory")
+    tui.rearranged()
+
+
+@_action("save-screen")
+def _save_screen(tui: "Tui", path: str) -> None:
+    from flexdbg.tui.export import save_screen
+
+    title = f"flexdbg {tui.snapshot.program}"
+    save_screen(path, tui.screen_lines, style_of(tui.theme), tui.theme, title)
+    tui.say(f"wrote {path}")
 
 
 @_action("command")

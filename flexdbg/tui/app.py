@@ -29,8 +29,10 @@ from prompt_toolkit.styles import DynamicStyle, Style
 from prompt_toolkit.widgets import SearchToolbar
 
 from flexdbg.debug.session import Session
+from flexdbg.errors import FlexdbgError
 from flexdbg.render.text import Line
 from flexdbg.repl.prompt import CommandCompleter, command_history
+from flexdbg.tui import commands as _commands  # noqa: F401  (registers them)
 from flexdbg.tui.actions import ACTIONS
 from flexdbg.tui.canvas import Canvas
 from flexdbg.tui.engine import Engine, Wanted
@@ -150,7 +152,6 @@ class Tui:
             self.options,
             self.message,
             _HINT,
-            dict(self.engine.bookmarks),
             self.overlay,
         )
 
@@ -266,8 +267,17 @@ class Tui:
             return
         name, _, argument = action[1:].partition(" ")
         self.message = []
-        ACTIONS[name](self, argument.strip())
+        try:
+            ACTIONS[name](self, argument.strip())
+        except FlexdbgError as error:
+            self.say(str(error), "error")
         self.redraw()
+
+    def later(self, action: str) -> None:
+        """Perform an action from the machine's thread, when its command is done."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(loop.call_later, 0.0, self.perform, action)
 
     def say(self, text: str, style: str = "") -> None:
         self.message = [(style, f" {text}")]
@@ -376,7 +386,7 @@ class Tui:
             if region.kind in ("pane", "title"):
                 self.perform(f"@scroll-pane {region.name} {step}")
             elif region.kind == "time":
-                self.perform("@back-cycle" if step < 0 else "cycle")
+                self.perform("reverse-cycle" if step < 0 else "cycle")
             return None
         if event.event_type is MouseEventType.MOUSE_DOWN and event.button is MouseButton.LEFT:
             self._click(region, x, y)
@@ -413,7 +423,7 @@ class Tui:
         for number, what in (
             (len(context.session.breakpoints), "breakpoint"),
             (len(context.displays), "watched expression"),
-            (len(self.engine.bookmarks), "bookmark"),
+            (len(self.snapshot.bookmarks), "bookmark"),
             (len(context.checkpoints), "checkpoint"),
         ):
             if number:

@@ -47,7 +47,6 @@ class Engine:
         self.samples = Samples()
         self.recent = Recent(session)
         self.interpreter = Interpreter(session, self.transcript.emit)
-        self.bookmarks: dict[str, int] = {}
         self.marks: dict[str, Any] = {}
         self._wanted = wanted
         self._changed = changed
@@ -156,7 +155,6 @@ class Engine:
             self.recent,
             self.samples,
             self.transcript,
-            self.bookmarks,
             self.marks,
         )
         parts: dict[str, Any] = {}

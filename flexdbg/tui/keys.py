@@ -43,7 +43,7 @@ BINDINGS: tuple[Binding, ...] = (
     _b("F", "reverse-finish", "back to the call of the function", _MOVE),
     _b("u", "until", "until behind the loop", _MOVE),
     _b("y .", "cycle", "one cycle, all harts", _MOVE),
-    _b("Y ,", "@back-cycle", "back one cycle", _MOVE),
+    _b("Y ,", "reverse-cycle", "back one cycle", _MOVE),
     _b("c", "continue", "run until something stops it", _MOVE),
     _b("C", "reverse-continue", "run back until something stops it", _MOVE),
     _b("f5", "continue", "run", _MOVE, everywhere=True),

@@ -15,10 +15,11 @@ class PaneOptions:
     mode: int = 0  # which of the pane's forms
     zoom: int = 0  # finer above 0, coarser below
     address: int | None = None  # what the pane is about, None: follow the machine
+    scroll_bytes: int = 0  # how far from the address
     top: int | None = None  # address of the first line
     expression: str = ""  # as the user wrote the address
     columns: int = 0  # shape of a tensor: elements a row, 0: as many as fit
 
     def reset_view(self) -> None:
-        self.scroll = self.shift = self.cursor = 0
+        self.scroll = self.shift = self.cursor = self.scroll_bytes = 0
         self.top = None

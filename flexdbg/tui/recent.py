@@ -1,16 +1,15 @@
 """What happened in the last cycles, replayed from the recording when a pane asks for it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flexdbg.debug.session import Session
-from flexdbg.errors import FlexdbgError
+from flexdbg.errors import InterruptedSearchError
+from flexdbg.machine.cluster import TraceRecord
 
-__all__ = ["RECENT_CYCLES", "Recent", "Record"]
+__all__ = ["RECENT_CYCLES", "Recent"]
 
-Record = tuple[Any, ...]  # (cycle, hart, kind, pc, a, b, size): docs/architecture.md lists the kinds
-
-RECENT_CYCLES = 2048
+# A few milliseconds of replay: enough for a screen's width of cycles and for a handful of loop iterations.
+RECENT_CYCLES = 512
 _KINDS = ("retire", "register", "load", "store", "denied", "stall")
 
 
@@ -19,31 +18,22 @@ class Recent:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._key: tuple[int, int] | None = None
-        self._records: list[Record] = []
+        # Causes in the order of their numbers in the records.
+        self.causes = tuple(session.cluster.harts[0].ledger)
 
-    def forget(self) -> None:
-        self._key = None
+    def records(self, cycles: int = RECENT_CYCLES) -> list[TraceRecord]:
+        """Records of the last `cycles` cycles, oldest first."""
+        now = self._session.cluster.cycle
+        return self.between(now - cycles, now)
 
-    def records(self, cycles: int = RECENT_CYCLES) -> list[Record]:
-        """Records of the last `cycles` cycles, oldest first; nothing where the recording does not reach."""
-        cluster = self._session.cluster
-        now = cluster.cycle
-        first = max(cluster.history_bounds()[0], now - cycles)
-        key = (now, first)
-        if self._key != key:
-            self._records = self.between(first, now)
-            self._key = key
-        return self._records
-
-    def between(self, first: int, last: int, kinds: Sequence[str] = _KINDS) -> list[Record]:
-        """Records of the cycles first..last-1."""
+    def between(
+        self, first: int, last: int, kinds: Sequence[str] = _KINDS, harts: Sequence[int] | None = None
+    ) -> list[TraceRecord]:
+        """Records of the cycles first..last-1, as far as they are recorded."""
+        first = max(first, self._session.timeline.bounds[0])
         if last <= first:
             return []
-        replay = getattr(self._session, "records", None)
-        if replay is None:
-            return []
         try:
-            return list(replay(first, last, kinds))
-        except FlexdbgError:
+            return self._session.records(first, last, kinds, harts)
+        except InterruptedSearchError:
             return []

@@ -46,14 +46,13 @@ class Screen:
 
 @dataclass(slots=True)
 class View:
-    """What the user has arranged; `message` is the last word of the program, `bookmarks` named cycles."""
+    """What the user has arranged; `message` is the last word of the program."""
 
     panes: Mapping[str, Pane]
     layout: Layout
     options: Mapping[str, PaneOptions]
     message: Line = field(default_factory=list)
     hint: Line = field(default_factory=list)
-    bookmarks: Mapping[str, int] = field(default_factory=dict)
     overlay: tuple[str, list[Line], int] | None = None  # title, lines, scroll
 
 
@@ -97,7 +96,7 @@ def compose(snapshot: Snapshot, view: View, width: int, height: int) -> Screen:
     lines.append(fit(_changed(snapshot), width))
     lines.append(fit(_why(snapshot), width))
     regions.append(Region("time", "", 0, bar_line, width, 1))
-    lines.append(fit(scrub_bar(snapshot, view.bookmarks, width), width))
+    lines.append(fit(scrub_bar(snapshot, width), width))
     lines.append(fit(view.message or view.hint, width))
     return Screen(lines, regions)
 

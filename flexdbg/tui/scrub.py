@@ -1,7 +1,5 @@
 """The bar of time: the recorded run on one line, the present on it, bookmarks, and what is still to come."""
 
-from collections.abc import Mapping
-
 from flexdbg.render.tables import count
 from flexdbg.render.text import Line
 from flexdbg.tui.snapshot import Snapshot
@@ -15,7 +13,7 @@ def _labels(snapshot: Snapshot) -> tuple[str, str]:
     return f" {count(snapshot.first)} ", f" {count(snapshot.last)} "
 
 
-def scrub_bar(snapshot: Snapshot, bookmarks: Mapping[str, int], width: int) -> Line:
+def scrub_bar(snapshot: Snapshot, width: int) -> Line:
     """`0 ━━━━━━●──'a──── 61,234`: filled up to now."""
     left, right = _labels(snapshot)
     size = width - len(left) - len(right) - _MARGIN
@@ -29,7 +27,7 @@ def scrub_bar(snapshot: Snapshot, bookmarks: Mapping[str, int], width: int) -> L
     now = column(snapshot.cycle)
     cells = ["━" if i < now else "─" for i in range(size)]
     styles = ["bar" if i < now else "frame" for i in range(size)]
-    for name, cycle in bookmarks.items():
+    for name, cycle in snapshot.bookmarks.items():
         if snapshot.first <= cycle <= snapshot.last:
             cells[column(cycle)] = name[:1]
             styles[column(cycle)] = "warning"

@@ -80,6 +80,7 @@ class Snapshot:
     breakpoints: tuple[BreakpointView, ...]
     locking: str
     macs_per_cycle: float | None
+    bookmarks: Mapping[str, int]
     parts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -136,6 +137,7 @@ def take_snapshot(session: Session, samples: Samples, before: Registers | None, 
         ),
         locking=session.scheduler_locking,
         macs_per_cycle=(macs - base.macs) / span if base and span else None,
+        bookmarks=dict(session.timeline.bookmarks),
     )
 
 

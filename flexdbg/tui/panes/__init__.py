@@ -2,7 +2,20 @@
 
 from collections.abc import Mapping
 
-from flexdbg.tui.panes import code, console, harts, nn, registers
+from flexdbg.tui.panes import (
+    banks,
+    code,
+    console,
+    devices,
+    harts,
+    memory,
+    mlc,
+    nn,
+    registers,
+    stack,
+    timeline,
+    watch,
+)
 from flexdbg.tui.panes.pane import Pane
 
 __all__ = ["PANES"]
@@ -13,9 +26,17 @@ PANES: Mapping[str, Pane] = {
         code.PANE,
         registers.PANE,
         nn.PANE,
-        harts.PANE,
-        registers.CSRS,
+        mlc.PANE,
+        banks.PANE,
+        memory.PANE,
+        timeline.PANE,
+        devices.EVENTS,
         console.OUTPUT,
+        harts.PANE,
+        watch.PANE,
+        stack.PANE,
+        devices.DMA,
+        registers.CSRS,
         console.CONSOLE,
     )
 }

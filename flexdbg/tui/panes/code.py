@@ -154,15 +154,16 @@ def _costs(gathering: Gathering) -> dict[int, Cost]:
     hart = gathering.session.hart
     counts: dict[int, int] = {}
     stalls: dict[int, dict[str, int]] = {}
-    for record in gathering.recent.records():
-        if record[1] != hart:
+    names = gathering.recent.causes
+    for _, who, kind, pc, a, b, _ in gathering.recent.records():
+        if who != hart:
             continue
-        kind, pc = record[2], record[3]
         if kind == "retire":
             counts[pc] = counts.get(pc, 0) + 1
-        elif kind == "stall":
+        elif kind in ("stall", "denied"):
+            cause, cycles = (names[a], b) if kind == "stall" else ("bank_conflict", 1)
             causes = stalls.setdefault(pc, {})
-            causes[record[4]] = causes.get(record[4], 0) + record[5]
+            causes[cause] = causes.get(cause, 0) + cycles
     costs = {}
     for pc in counts.keys() | stalls.keys():
         causes = stalls.get(pc, {})

@@ -65,7 +65,7 @@ def _cell(snapshot: Snapshot, hart: HartView, width: int) -> Line:
     if style == "breakpoint":
         head[1] = (style, "●")
     if width < 14:
-        text = _wait_mark(hart) if hart.wait else ""
+        text = "off" if style == "off" else _wait_mark(hart) if hart.wait else ""
         return [*head, (style, text[:room].ljust(room)), ("", " ")]
     if width < 30:
         text = words if style not in ("issue", "off") else hart.place

@@ -26,7 +26,6 @@ class Gathering:
     recent: Recent
     samples: Samples
     transcript: Transcript
-    bookmarks: dict[str, int]
     marks: dict[str, Any]  # what panes keep between stops, such as the start of a heat map
 
 
