@@ -20,8 +20,8 @@ from flexdbg.tui.transcript import Transcript
 
 __all__ = ["Engine", "Wanted"]
 
-# Cycles between two looks while running: a few milliseconds of simulation.
-_SLICE = 1 << 14
+# Cycles between two looks while running: fine at first, for the timeline, then coarser with the samples.
+_SHORTEST, _LONGEST = 1 << 10, 1 << 17
 # Seconds between two pictures of a running machine.
 _PERIOD = 0.08
 
@@ -55,7 +55,7 @@ class Engine:
         self._busy = False
         self._next_picture = 0.0
         self.failure: BaseException | None = None
-        session.slice_cycles = _SLICE
+        session.slice_cycles = _SHORTEST
         session.on_slice = self._on_slice
         session.on_output = self.transcript.program
         self.samples.take(session.cluster)
@@ -140,6 +140,7 @@ class Engine:
     def _on_slice(self) -> None:
         """Between two slices of a running machine."""
         self.samples.take(self.session.cluster)
+        self.session.slice_cycles = min(max(_SHORTEST, 2 * self.samples.spacing), _LONGEST)
         now = time.monotonic()
         if now >= self._next_picture:
             self.snapshot = self._picture(running=True)

@@ -138,10 +138,17 @@ def _name(snapshot: Snapshot, requester: int) -> str:
     return "f" if requester == snapshot.cluster_harts else "D"
 
 
+def _ringed(name: str) -> str:
+    """The name with a ring around it: somebody lost to this requester."""
+    if name.isdigit():
+        return "⓪①②③④⑤⑥⑦⑧⑨"[int(name)]
+    return chr(ord("Ⓐ") + ord(name.upper()) - ord("A"))
+
+
 def _board(snapshot: Snapshot, part: Part, width: int) -> list[Line]:
     span = max(width - 20, 8)
     first = snapshot.cycle - span
-    title = f"bank  cycle {count(max(first, 0))} to {count(snapshot.cycle)}, a column each"
+    title = f"bank  cycle {count(max(first, 0))} to {count(snapshot.cycle)}, a column each, ringed: won against others"
     lines: list[Line] = [[("heading", title.ljust(span + 6)[: span + 6]), ("heading", " asked now")]]
     for bank in range(snapshot.banks):
         line: Line = [("", f"{bank:>3}  ")]
@@ -151,7 +158,8 @@ def _board(snapshot: Snapshot, part: Part, width: int) -> list[Line]:
                 line.append(("faint", "·"))
             else:
                 winner, lost = entry
-                line.append(("conflict" if lost else hart_style(winner), _name(snapshot, winner)))
+                name = _name(snapshot, winner)
+                line.append(("conflict", _ringed(name)) if lost else (hart_style(winner), name))
         line.append(("", "  "))
         for requester in range(len(snapshot.harts)):
             if part.requesters.get(bank, 0) >> requester & 1:

@@ -49,6 +49,7 @@ class Part:
     rows: tuple[CodeRow, ...]  # on the screen
     all_rows: tuple[CodeRow, ...]  # with some above and below
     costs: dict[int, Cost]
+    source: str  # file and line of the pc
     span: int  # cycles the costs were counted over
     anchor: int  # address
 
@@ -115,13 +116,15 @@ def listing(session: Session, anchor: int, before: int, after: int) -> list[Code
     rows: list[CodeRow] = []
     last_line = None
     labels = _labels(session)
+    # Assembly sources say what the disassembly says already.
+    assembly = (".S", ".s", ".asm")
     for instruction in instructions:
         address = instruction.address
         if address in labels:
             rows.append(CodeRow(address, "label", labels[address]))
             last_line = None
         line = session.symbols.line_at(address)
-        if line is not None and line != last_line:
+        if line is not None and line != last_line and not line.file.endswith(assembly):
             source = session.symbols.source(line.file)
             if source is not None and 0 < line.line <= len(source):
                 rows.append(CodeRow(address, "source", clean(source[line.line - 1].rstrip()), line=line.line))
@@ -189,8 +192,10 @@ def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) 
     options.top = rows[top].address
     running = gathering.snapshot.running
     costs = {} if running else _costs(gathering)
+    line = session.symbols.line_at(session.pc)
+    source = line.short if line is not None else ""
     span = min(RECENT_CYCLES, session.cluster.cycle)
-    return Part(tuple(rows[top : top + height]), tuple(rows), costs, span, anchor)
+    return Part(tuple(rows[top : top + height]), tuple(rows), costs, source, span, anchor)
 
 
 def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOptions) -> Drawing:
@@ -209,7 +214,7 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     pc = snapshot.selected.pc
     costs_shown = width >= 64 and bool(part.costs)
     harts_width = 9 if width >= 48 else 4
-    right = harts_width + (15 if costs_shown else 0) + 4
+    right = harts_width + (17 if costs_shown else 0) + 4
     room = width - 13 - right
     loops = _loops(snapshot)
     lines: list[Line] = []
@@ -251,11 +256,13 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
             cursor = len(lines)
         clicks[len(lines)] = f"@toggle 0x{row.address:x}"
         lines.append(line)
-    heading: Line = [("", f"hart {snapshot.selected.name}  "), ("symbol", snapshot.selected.place)]
+    heading: Line = [("", f"hart {snapshot.selected.name} "), ("symbol", snapshot.selected.place)]
+    if part.source:
+        heading.append(("faint", f" {part.source}"))
     if options.address is not None:
         heading += [("warning", f"  at {options.expression or f'0x{options.address:08x}'}, g returns")]
     if costs_shown:
-        heading += [("faint", f"   count, cycles, worst stall: last {part.span:,} cycles")]
+        heading += [("faint", f"  right: times, cycles, stall of the last {part.span:,} cycles")]
     return Drawing(lines, heading, clicks, cursor=cursor)
 
 
@@ -293,10 +300,10 @@ def _brackets(row: CodeRow, loops: list[tuple[int, int, int]]) -> Line:
 
 def _cost(cost: Cost | None) -> Line:
     if cost is None:
-        return [("", " " * 16)]
+        return [("", " " * 17)]
     stall = SHORT.get(cost.cause, cost.cause)[:6]
     style = "stall" if cost.cycles > cost.count else "faint"
-    return [("number", f"{cost.count:>4}"), (style, f"{cost.cycles:>5} {stall:<6}")]
+    return [("number", f"{cost.count:>4}"), (style, f"{cost.cycles:>5} {stall:<6} ")]
 
 
 def _standing(harts: list[int], names: dict[int, str], width: int, chosen: int) -> Line:

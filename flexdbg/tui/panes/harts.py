@@ -56,33 +56,45 @@ def strip(snapshot: Snapshot, width: int, rows: int) -> list[Line]:
     return lines
 
 
+def _short_words(words: str) -> str:
+    """A wait in few words, for narrow places."""
+    return (
+        words.removeprefix("next instruction not there: ").removeprefix("waits: ").replace("waits for ", "")
+    )
+
+
+def _short_place(place: str, room: int) -> str:
+    """A place cut in the name, never in the offset."""
+    if len(place) <= room or "+" not in place:
+        return place[:room]
+    name, _, offset = place.rpartition("+")
+    return f"{name[: max(room - len(offset) - 2, 1)]}…+{offset}"[:room]
+
+
 def _cell(snapshot: Snapshot, hart: HartView, width: int) -> Line:
     style, words = activity(snapshot, hart)
+    words = _short_words(words)
     chosen = hart.index == snapshot.hart
     name = hart.name.rjust(2) if width >= 14 else hart.name
-    head: Line = [("focus" if chosen else hart_style(hart.index), name), (style, hart.glyph)]
+    glyph = "●" if style == "breakpoint" else hart.glyph
+    head: Line = [("focus" if chosen else hart_style(hart.index), name), (style, glyph)]
     room = width - len(name) - 2
-    if style == "breakpoint":
-        head[1] = (style, "●")
     if width < 14:
         text = "off" if style == "off" else _wait_mark(hart) if hart.wait else ""
         return [*head, (style, text[:room].ljust(room)), ("", " ")]
+    place = hart.place or f"{hart.pc:08x}"
     if width < 30:
-        text = words if style not in ("issue", "off") else hart.place
-        return [*head, (style if style != "issue" else "", f" {text}"[:room].ljust(room)), ("", " ")]
-    place = f" {hart.place or f'{hart.pc:08x}'}"
-    meter = "" if style == "off" else f" .{min(round(hart.ipc * 100), 99):02d}"
-    if style != "off" and hart.ipc >= 0.995:
-        meter = " 1.0"
-    middle = room - len(meter) - 5 if meter else room
-    half = min(len(place), max(middle // 2, middle - len(words) - 1))
-    shown = place[:half]
-    rest = f" {words}"[: middle - len(shown)].ljust(middle - len(shown))
-    line: Line = [*head, ("symbol", shown), (style, rest)]
-    if meter:
-        line += [("number", meter), ("bar", bar(hart.ipc, 5))]
-    line.append(("", " "))
-    return line
+        issues = style in ("issue", "off")
+        text = words if not issues or style == "off" else _short_place(place, room - 1)
+        return [*head, (style if not issues else "", f" {text}"[:room].ljust(room)), ("", " ")]
+    meter: Line = []
+    if style != "off":
+        share = f"{hart.ipc:.2f}".removeprefix("0") if hart.ipc < 0.995 else "1.0"
+        meter = [("number", f" {share:>3}"), ("bar", bar(hart.ipc, 5))]
+        room -= 9
+    shown = _short_place(place, max(room - len(words) - 2, min(room // 2, 14)))
+    rest = f" {words}"[: room - len(shown) - 1].ljust(room - len(shown) - 1)
+    return [*head, ("symbol", f" {shown}"), (style, rest), *meter, ("", " ")]
 
 
 def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOptions) -> Drawing:

@@ -118,6 +118,8 @@ def _walker(snapshot: Snapshot, part: Any, letter: str, title: str, width: int, 
             ("", f"  stride {stride:+d}  rollback {rollback:+d}  skip {walker.count}/{walker.skip}"),
         ]
     ]
+    if not walker.addr and not walker.stride and not walker.rollback:
+        return [*lines, [("faint", "     not set up yet")]]
     period = walker.skip + 1
     steps = forward(walker, min(_AHEAD, max(2 * period, 16)))
     # One row of the pattern for each run up to a rollback.
