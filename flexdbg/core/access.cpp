@@ -3,7 +3,28 @@
 
 namespace flexdbg {
 
-bool Cluster::store_unseen(u32 address, const u8* data, u32 size, u64 c) {
+// What a device or the host reads is seen by watchpoints.
+bool Cluster::read_unseen(u32 address, u8* out, u32 size, u64 c, int port) {
+  if (!read_memory(address, out, size)) return false;
+  const bool dma = port == kPortDma;
+  for (u32 i = 0; i < size;) {
+    const u32 at = address + i;
+    const u32 length = std::min(size - i, 4 - (at & 3));
+    u32 word = 0;
+    std::memcpy(&word, out + i, length);
+    const Target t = decode(at, false, config_);
+    const int region = t.region == Region::kTcdm ? Memory::kTcdm : t.region == Region::kL2 ? Memory::kL2 : -1;
+    if (region >= 0 && (memory_.regions[region].attr[t.offset >> kPageShift] & kAttrWatch) != 0) {
+      watch(s_.harts[dma ? 0 : port], memory_.regions[region].base + t.offset, length, false, word, word, c,
+            port);
+    }
+    if (dma) trace_dma(false, at, word, length, c);
+    i += length;
+  }
+  return true;
+}
+
+bool Cluster::store_unseen(u32 address, const u8* data, u32 size, u64 c, int port) {
   const Target t = decode(address, false, config_);
   const int region = t.region == Region::kTcdm ? Memory::kTcdm : t.region == Region::kL2 ? Memory::kL2 : -1;
   if (region < 0 || u64{t.offset} + size > memory_.regions[region].size) return false;
@@ -12,7 +33,8 @@ bool Cluster::store_unseen(u32 address, const u8* data, u32 size, u64 c) {
     const u32 length = std::min(size - i, 4 - (at & 3));
     u32 word = 0;
     std::memcpy(&word, data + i, length);
-    guarded_store(s_.harts[0], region, at, length, word, c, kPortDma);
+    guarded_store(s_.harts[port == kPortDma ? 0 : port], region, at, length, word, c, port);
+    if (port == kPortDma) trace_dma(true, address + i, word, length, c);
     i += length;
   }
   return true;
@@ -45,11 +67,12 @@ void Cluster::watch(const Hart& h, u32 address, u32 size, bool write, u32 old_va
   for (const Watchpoint& w : watchpoints_) {
     if (address + size <= w.address || address >= w.address + w.size) continue;
     if (!(w.access & (write ? 2 : 1))) continue;
-    if (port < 0 && !(w.harts >> h.index & 1)) continue;
+    const bool dma = port == kPortDma;
+    if (!(w.harts >> (dma ? 31 : h.index) & 1)) continue;
     StopEvent e;
     e.reason = StopReason::kWatchpoint;
-    e.hart = port < 0 ? h.index : port;
-    e.pc = port < 0 ? h.a.pc : 0;
+    e.hart = dma ? -1 : h.index;
+    e.pc = dma ? 0 : h.a.pc;
     e.cycle = c;
     e.address = address;
     e.access = write ? 2 : 1;
@@ -57,7 +80,12 @@ void Cluster::watch(const Hart& h, u32 address, u32 size, bool write, u32 old_va
     e.old_value = old_value;
     e.new_value = new_value;
     e.ids.push_back(w.id);
-    if (port >= 0) e.message = write ? "written by the DMA" : "read by the DMA";
+    if (dma) {
+      e.message = write ? "written by the DMA" : "read by the DMA";
+    } else if (port >= 0) {
+      e.message =
+          write ? "written by the host, on a semihosting call" : "read by the host, on a semihosting call";
+    }
     hit(std::move(e));
   }
 }
@@ -171,7 +199,7 @@ Cluster::Answer Cluster::scripted_access(Hart& h, bool write, u32 size, u64 c, u
     h.half_data = write ? data : 0;
     ram_part(h, ram, region, write, h.req_addr, head, 0, c, h.half_data);
     h.half = 1;
-    if (trace.on() && !replaying_)
+    if (tracing_)
       trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
     charge(h, Cause::kMisaligned, h.wb_ready - c);
     ask_again(h, h.wb_ready);
@@ -201,7 +229,7 @@ Cluster::Answer Cluster::beside_memory(Hart& h, bool write, u32 size, u64 c, u32
     h.half_data = write ? data : 0;
     part(h.req_addr, head, 0, h.half_data);
     h.half = 1;
-    if (trace.on() && !replaying_)
+    if (tracing_)
       trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
     charge(h, Cause::kMisaligned, 1);
     ++h.denied;
@@ -242,7 +270,7 @@ Cluster::Answer Cluster::split_access(Hart& h, bool write, u32 size, u64 c, u32&
     h.half_data = write ? data : 0;
     ram_part(h, ram, Memory::kTcdm, write, h.req_addr, head, 0, c, h.half_data);
     h.half = 1;
-    if (trace.on() && !replaying_)
+    if (tracing_)
       trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
     s_.bank[h.index] = static_cast<u8>((s_.bank[h.index] + 1) % config_.tcdm_banks);
     s_.denied |= hart_bit(h);
@@ -313,6 +341,7 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
     s_.asleep |= hart_bit(h);
     h.wait_cause = sleep_cause(s_.eu.waiting(h.index).kind);
     h.wait_since = c;
+    if (tracing_) trace_event(h, TraceKind::kSleep, static_cast<u32>(h.wait_cause), 0, c);
     drain_complaints(c);
     return Answer::kAsleep;
   }

@@ -62,6 +62,7 @@ u32 Cluster::arbitrate(u32 ready, u32 requests, u64 c) {
       const u32 length = static_cast<u32>(std::popcount(static_cast<u32>(r.byte_enable)));
       if (length != 0) {
         guarded_store(s_.harts[0], Memory::kTcdm, offset + first, length, r.data >> (8 * first), c, kPortDma);
+        trace_dma(true, r.address + first, r.data >> (8 * first), length, c);
       }
     } else {
       const Ram& ram = memory_.tcdm();
@@ -69,6 +70,7 @@ u32 Cluster::arbitrate(u32 ready, u32 requests, u64 c) {
       if (ram.attr[offset >> kPageShift] & kAttrWatch) {
         watch(s_.harts[0], r.address, 4, false, word, word, c, kPortDma);
       }
+      trace_dma(false, r.address, word, 4, c);
     }
     s_.dma.grant(r.port, word, c);
   }
@@ -77,6 +79,13 @@ u32 Cluster::arbitrate(u32 ready, u32 requests, u64 c) {
     for (u32 m = requests & ~granted; m != 0; m &= m - 1) {
       const Hart& h = s_.harts[std::countr_zero(m)];
       trace_event(h, TraceKind::kDenied, h.req_addr, s_.last_winner[s_.bank[h.index]], c);
+    }
+    if (observes(TraceKind::kDenied)) {
+      for (int i = 0; i < dma_count; ++i) {
+        if (dma_granted >> dma[i].port & 1) continue;
+        const u32 bank = bank_of(dma[i].address - config_.tcdm_base);
+        note({c, 0, dma[i].address, s_.last_winner[bank], 0, kTraceDma, TraceKind::kDenied, 4, 0});
+      }
     }
   }
   return granted;

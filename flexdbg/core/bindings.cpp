@@ -296,6 +296,10 @@ NB_MODULE(_core, m) {
                    [](const StopEvent& e) { return e.access == 0   ? ""
                                                    : e.access == 1 ? "read"
                                                                    : "write"; })
+      .def_prop_ro("kind",
+                   [](const StopEvent& e) {
+                     return e.reason == StopReason::kEvent ? kTraceNames[static_cast<int>(e.kind)] : "";
+                   })
       .def_ro("old", &StopEvent::old_value)
       .def_ro("new", &StopEvent::new_value)
       .def_prop_ro("size", [](const StopEvent& e) { return static_cast<int>(e.size); })

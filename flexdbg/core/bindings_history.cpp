@@ -1,4 +1,6 @@
 // The recorded run and traces, as Python sees them.
+#include <bit>
+
 #include "bindings.hpp"
 
 namespace flexdbg {
@@ -23,9 +25,9 @@ nb::list record_list(const std::vector<TraceRecord>& records) {
   for (const char* name : kTraceNames) names.append(nb::str(name));
   nb::list out;
   for (const TraceRecord& r : records) {
-    out.append(nb::make_tuple(r.cycle, static_cast<int>(r.hart),
-                              nb::object(names[static_cast<size_t>(r.kind)]), r.pc, r.a, r.b,
-                              static_cast<int>(r.size)));
+    const int hart = r.hart == kTraceDma ? -1 : r.hart;
+    out.append(nb::make_tuple(r.cycle, hart, nb::object(names[static_cast<size_t>(r.kind)]), r.pc, r.a, r.b,
+                              static_cast<int>(r.size), r.old));
   }
   return out;
 }
@@ -55,6 +57,33 @@ void bind_history(nb::class_<PyCluster>& cluster) {
       .def("history_bounds", [](PyCluster& p) { return p.get().history_bounds(); })
       .def(
           "set_history_budget", [](PyCluster& p, u64 size) { p.get().set_history_budget(size); }, "size"_a)
+      .def(
+          "add_event",
+          [](PyCluster& p, const std::string& kind, i64 harts, const nb::dict& limits) {
+            EventTrigger t;
+            t.kind = static_cast<TraceKind>(std::countr_zero(kind_mask({kind})));
+            t.harts = static_cast<u32>(harts);
+            const auto range = [&](const char* key, u32& first, u32& last) {
+              if (!limits.contains(key)) return;
+              const auto [from, to] = nb::cast<std::pair<u32, u32>>(limits[key]);
+              first = from;
+              last = to;
+            };
+            range("a", t.a_first, t.a_last);
+            range("b", t.b_first, t.b_last);
+            if (limits.contains("size")) {
+              const auto [mask, value] = nb::cast<std::pair<u32, u32>>(limits["size"]);
+              t.size_mask = static_cast<u8>(mask);
+              t.size_value = static_cast<u8>(value);
+            }
+            if (limits.contains("changed")) t.changed = nb::cast<bool>(limits["changed"]);
+            if (limits.contains("bank")) t.bank = nb::cast<int>(limits["bank"]);
+            if (t.kind == TraceKind::kCharge &&
+                (t.a_first != t.a_last || t.a_first >= static_cast<u32>(Cause::kCount)))
+              throw nb::value_error("a charge trigger names one cause");
+            return p.get().add_event(t);
+          },
+          "kind"_a, "hart_mask"_a, "limits"_a)
       .def("leave", [](PyCluster& p) { p.get().leave(); })
       .def("come_back", [](PyCluster& p) { p.get().come_back(); })
       .def_prop_ro("away", [](PyCluster& p) { return p.get().is_away(); })

@@ -135,7 +135,9 @@ std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
   while (s_.cycle < limit && stops_.empty()) {
     apply_inputs();
     const bool precise = !fast || !breakpoints_.empty() || !watchpoints_.empty() || step_hart_ >= 0;
-    advance(until_input(limit), trace.on() ? kModeTraced : precise ? kModePrecise : kModeFast);
+    advance(until_input(limit), trace.on() || !events_.empty() ? kModeTraced
+                                : precise                      ? kModePrecise
+                                                               : kModeFast);
     for (const StopEvent& e : stops_) {
       if (e.reason == StopReason::kInterrupted) interrupt_.store(false);
     }
@@ -297,6 +299,7 @@ bool Cluster::skip_idle(u64 limit) {
   const u64 c = s_.cycle;
   if (s_.icache.next_event() <= c) s_.icache.tick(c);
   u64 next = std::min(s_.device_due, s_.icache.next_event());
+  if (tracing_ && watched_causes_ != 0 && next != kNever) next = std::min(next, c + 1);
   for (u64 k = 1; k < kWheelSize && c + k < next; ++k) {
     if (s_.wheel[(c + k) & (kWheelSize - 1)] != 0) next = c + k;
   }
@@ -342,7 +345,7 @@ void Cluster::halt_hart(Hart& h, const Decoded& d, u64 c) {
   h.pc_raw[kPcRvc] += d.len == 2;
   ++h.pc_raw[kPcJump];
   if (h.a.attention != 0) late_result(h, d);
-  if (trace.on()) trace_retire(h, d, c);
+  if (tracing_) trace_retire(h, d, c);
   s_.halted |= hart_bit(h);
   s_.exact &= ~hart_bit(h);
   h.mode = HartMode::kHalted;
@@ -525,6 +528,12 @@ bool Cluster::remove(u32 id) {
     const u32 address = breakpoints_[i].address;
     breakpoints_.erase(breakpoints_.begin() + static_cast<std::ptrdiff_t>(i));
     refresh_break_flags(address);
+    return true;
+  }
+  for (size_t i = 0; i < events_.size(); ++i) {
+    if (events_[i].id != id) continue;
+    events_.erase(events_.begin() + static_cast<std::ptrdiff_t>(i));
+    refresh_events();
     return true;
   }
   for (size_t i = 0; i < watchpoints_.size(); ++i) {

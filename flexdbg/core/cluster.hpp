@@ -182,9 +182,12 @@ class Cluster {
   // Triggers.
   u32 add_breakpoint(u32 address, u32 harts, u64 ignore);
   u32 add_watchpoint(u32 address, u32 size, u8 access, u32 harts);
+  u32 add_event(EventTrigger trigger);
   bool remove(u32 id);
   // A store by a device or the host: no time passes, watchpoints and decoded code see it.
-  bool store_unseen(u32 address, const u8* data, u32 size, u64 c);
+  // `port` is kPortDma, or the hart on whose call the host does it.
+  bool store_unseen(u32 address, const u8* data, u32 size, u64 c, int port);
+  bool read_unseen(u32 address, u8* out, u32 size, u64 c, int port);
   const std::vector<Breakpoint>& breakpoints() const { return breakpoints_; }
 
   // Accounting.
@@ -431,7 +434,17 @@ class Cluster {
   void pointer_read(Hart& h, u32 number, u64 c);
   void mpc_csr_written(Hart& h, const Decoded& d, u32 number, u32 old, u32 value, u64 c);
 
-  // observe.cpp
+  // events.cpp
+  bool observes(TraceKind kind) const;
+  void note(const TraceRecord& record);
+  void match_events(const TraceRecord& record);
+  void refresh_events();
+  void begin_tracing();
+  void trace_dma(bool write, u32 address, u32 value, u32 size, u64 c);
+  void trace_state(const Hart& h, const Decoded& d, u64 c);
+  void trace_walkers(const Hart& h, const Decoded& d, const Arch& was, u64 c);
+  void trace_csrs(const Hart& h, const Decoded& d, const Arch& was, u64 c);
+  void trace_charges();
   void trace_retire(const Hart& h, const Decoded& d, u64 c);
   void trace_stall(const Hart& h, Cause cause, u32 cycles, u64 c);
   void trace_access(const Hart& h, TraceKind kind, u32 address, u32 value, u32 size, u64 c);
@@ -515,6 +528,14 @@ class Cluster {
   std::unordered_set<u32> loop_ends_;
   std::vector<Breakpoint> breakpoints_;
   std::vector<Watchpoint> watchpoints_;
+  std::vector<EventTrigger> events_;
+  u32 event_kinds_ = 0;               // trace kinds that some trigger matches
+  u32 watched_causes_ = 0;            // of kCharge triggers
+  bool tracing_ = false;              // the traced loop runs
+  std::array<Arch, kMaxPorts> seen_;  // what the traced loop knows the harts hold
+  std::array<std::array<u64, static_cast<int>(Cause::kCount)>, kMaxPorts> charged_{};
+  u64 charged_until_ = kNever;
+  std::array<u32, kMaxPorts> charging_{};  // causes of the cycle before
   u32 next_id_ = 1;
   std::vector<StopEvent> stops_;
   bool break_decoded_ = false;  // a decoded entry has, or had, a breakpoint

@@ -10,8 +10,12 @@ namespace flexdbg {
 struct ClusterBus {
   Cluster& cluster;
   u64 cycle;
-  bool read(u32 address, u8* dst, u32 size) { return cluster.read_memory(address, dst, size); }
-  bool write(u32 address, const u8* src, u32 size) { return cluster.store_unseen(address, src, size, cycle); }
+  bool read(u32 address, u8* dst, u32 size) {
+    return cluster.read_unseen(address, dst, size, cycle, kPortDma);
+  }
+  bool write(u32 address, const u8* src, u32 size) {
+    return cluster.store_unseen(address, src, size, cycle, kPortDma);
+  }
 };
 
 void Cluster::apply_actions(const Access& access, Hart& h, u64 c, u32& data) {
@@ -218,6 +222,9 @@ void Cluster::wake_sleepers(u32 harts, u64 c) {
     s_.denied |= hart_bit(h);
     if (h.mode == HartMode::kExact) s_.exact |= hart_bit(h);
     const u64 waited = c - h.wait_since;
+    if (tracing_) {
+      trace_event(h, TraceKind::kWake, static_cast<u32>(h.wait_cause), static_cast<u32>(waited), c);
+    }
     if (waited > 5) h.clock_off += waited - 5;
   }
 }

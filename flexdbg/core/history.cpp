@@ -78,7 +78,10 @@ u64 Cluster::until_input(u64 limit) const {
 void Cluster::advance(u64 until, Mode mode) {
   if (frozen_ != 0 && mode == kModeFast) mode = kModePrecise;
   if (mode == kModeTraced) {
+    begin_tracing();
+    tracing_ = true;
     loop<kModeTraced>(until);
+    tracing_ = false;
   } else if (mode == kModePrecise) {
     loop<kModePrecise>(until);
   } else {

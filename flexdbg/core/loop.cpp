@@ -846,6 +846,7 @@ void Cluster::loop(u64 limit) {
     s_.cycle = c + 1;
     if constexpr (M != kModeFast) {
       if (step_hart_ >= 0) check_step();
+      if (M == kModeTraced && watched_causes_ != 0) trace_charges();
     }
   }
 }

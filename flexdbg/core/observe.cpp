@@ -5,32 +5,12 @@
 
 namespace flexdbg {
 
-const char* const kStopNames[] = {"breakpoint",  "watchpoint", "step",   "cycles",
-                                  "ebreak",      "trap",       "exit",   "deadlock",
-                                  "interrupted", "error",      "halted", "history_start"};
+const char* const kStopNames[] = {"breakpoint", "watchpoint",    "step",     "cycles",      "ebreak",
+                                  "trap",       "exit",          "deadlock", "interrupted", "error",
+                                  "halted",     "history_start", "event"};
 const char* const kTraceNames[static_cast<int>(TraceKind::kCount)] = {
-    "retire", "register", "load", "store", "denied", "stall", "fetch", "irq_ack", "elw"};
-
-void Cluster::trace_retire(const Hart& h, const Decoded& d, u64 c) {
-  if (!trace.wants(TraceKind::kRetire, h.index)) return;
-  const u64 left = (d.flags & kFlagMem) ? h.issued : c - 1;
-  trace.add({left, h.a.pc, h.a.pc, 0, h.index, TraceKind::kRetire, d.len, 0});
-}
-
-void Cluster::trace_stall(const Hart& h, Cause cause, u32 cycles, u64 c) {
-  if (!trace.wants(TraceKind::kStall, h.index)) return;
-  trace.add({c, h.a.pc, static_cast<u32>(cause), cycles, h.index, TraceKind::kStall, 0, 0});
-}
-
-void Cluster::trace_access(const Hart& h, TraceKind kind, u32 address, u32 value, u32 size, u64 c) {
-  if (!trace.wants(kind, h.index)) return;
-  trace.add({c, h.a.pc, address, value, h.index, kind, static_cast<u8>(size), 0});
-}
-
-void Cluster::trace_event(const Hart& h, TraceKind kind, u32 a, u32 b, u64 c) {
-  if (!trace.wants(kind, h.index)) return;
-  trace.add({c, h.a.pc, a, b, h.index, kind, 0, 0});
-}
+    "retire", "register", "load", "store", "denied",   "stall",     "fetch", "irq_ack", "elw",
+    "nn",     "csr",      "mlc",  "clip",  "dma_read", "dma_write", "sleep", "wake",    "charge"};
 
 // Causes charged up to the cycle boundary: what was charged ahead is taken back, what a waiting hart has not
 // been charged yet is added.

@@ -116,7 +116,8 @@ void Cluster::log_step() {
 // What the armed triggers would have reported in cycles [first, last), in order.
 bool Cluster::scan(u64 first, u64 last, std::vector<StopEvent>& out) {
   return elsewhere([&] {
-    if (!travel_to(first)) return false;
+    // A cycle earlier, to know which stalls begin.
+    if (!travel_to(std::max(first, history_.front().cycle + 1) - 1)) return false;
     hits_.clear();
     hits_at_base_ = 0;
     // Harts whose access is under way met their breakpoint before.
@@ -128,7 +129,9 @@ bool Cluster::scan(u64 first, u64 last, std::vector<StopEvent>& out) {
       if (under_way) pass_breakpoint(h, h.a.pc);
     }
     scanning_ = true;
-    const bool done = watch_to(last, breakpoints_.empty() ? kModeFast : kModePrecise);
+    const bool done = watch_to(last, !events_.empty()        ? kModeTraced
+                                     : !breakpoints_.empty() ? kModePrecise
+                                                             : kModeFast);
     scanning_ = false;
     for (StopEvent& e : hits_) {
       if (e.cycle >= first && e.cycle < last) out.push_back(std::move(e));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "trace.hpp"
 #include "types.hpp"
 
 namespace flexdbg {
@@ -21,6 +22,7 @@ enum class StopReason : u8 {
   kError,   // an access no device answers, misuse of a device
   kHalted,  // harness: every hart reached its final `j .`
   kHistoryStart,
+  kEvent,  // after the cycle of the event
 };
 extern const char* const kStopNames[];
 
@@ -32,6 +34,7 @@ struct StopEvent {
   u32 address = 0;
   u8 access = 0;  // 0 none, 1 read, 2 write
   u8 size = 0;
+  TraceKind kind = TraceKind::kRetire;  // of an event
   u32 old_value = 0, new_value = 0;
   u32 code = 0;
   std::vector<u32> ids;

@@ -229,11 +229,12 @@ bool Cluster::semihosting(Hart& h, u64 c) {
   struct Bus {
     Cluster& cluster;
     u64 cycle;
-    bool read(u32 address, u8* dst, u32 size) { return cluster.read_memory(address, dst, size); }
+    int hart;
+    bool read(u32 address, u8* dst, u32 size) { return cluster.read_unseen(address, dst, size, cycle, hart); }
     bool write(u32 address, const u8* src, u32 size) {
-      return cluster.store_unseen(address, src, size, cycle);
+      return cluster.store_unseen(address, src, size, cycle, hart);
     }
-  } bus{*this, c};
+  } bus{*this, c, h.index};
   SemihostReply r = s_.semihost.call(h.a.x[10], h.a.x[11], bus);
   h.a.x[10] = r.result;
   if (!r.output.empty()) output(h.index, r.output);

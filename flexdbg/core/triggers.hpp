@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "trace.hpp"
 #include "types.hpp"
 
 namespace flexdbg {
@@ -21,6 +22,17 @@ struct Watchpoint {
   u32 size = 0;
   u8 access = 2;  // 1 read, 2 write, 3 both
   u32 harts = ~u32{0};
+};
+
+// Stops behind the cycle of a trace record that matches.
+struct EventTrigger {
+  u32 id = 0;
+  TraceKind kind = TraceKind::kRetire;
+  u32 harts = ~u32{0};  // bit 31: the DMA
+  u32 a_first = 0, a_last = ~u32{0}, b_first = 0, b_last = ~u32{0};
+  u8 size_mask = 0, size_value = 0;
+  bool changed = false;  // only where old and new value differ
+  int bank = -1;         // of address a
 };
 
 }  // namespace flexdbg
