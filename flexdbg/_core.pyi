@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 ISA_DIGEST: str
+CAUSES: tuple[str, ...]
 
 def decode(word: int, core: str) -> str: ...  # id of the ISA row
 def calibration_mops() -> float: ...
@@ -15,13 +16,14 @@ def arbitrate(arbiter: str, core_ports: int, last_winner: bool, requests: Sequen
 
 class StopEvent:
     # "breakpoint" "watchpoint" "step" "cycles" "ebreak" "trap" "exit" "deadlock"
-    # "interrupted" "error" "halted" "history_start"
+    # "interrupted" "error" "halted" "history_start" "event"
     reason: str
-    hart: int  # index; harts of the cluster first, the FC is hart number `harts`
+    hart: int  # index; harts of the cluster first, the FC is hart number `harts`; -1: the DMA
     pc: int
     cycle: int
     address: int  # watchpoint, error: data address
     access: str  # "" "read" "write"
+    kind: str  # event: the trace kind
     old: int
     new: int
     size: int
@@ -56,6 +58,7 @@ class Cluster:
     # breakpoints
     def add_breakpoint(self, address: int, hart_mask: int = ~0, ignore: int = 0) -> int: ...
     def add_watchpoint(self, address: int, size: int, access: str, hart_mask: int = ~0) -> int: ...
+    def add_event(self, kind: str, hart_mask: int, limits: dict[str, Any]) -> int: ...
     def remove(self, id: int) -> None: ...
     # accounting
     # cause -> cycles; sums to the cycles the hart has existed

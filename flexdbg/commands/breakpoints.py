@@ -7,6 +7,7 @@ from flexdbg.commands.context import Context
 from flexdbg.commands.registry import command, info
 from flexdbg.commands.where import hart_label
 from flexdbg.debug.breakpoints import Breakpoint
+from flexdbg.debug.events import EVENT_NAMES
 from flexdbg.debug.expressions import compile_expression
 from flexdbg.errors import CommandError
 from flexdbg.render.tables import table
@@ -37,6 +38,10 @@ def _split(context: Context, argument: str) -> tuple[str, int | None, str]:
 
 def _set(context: Context, argument: str, *, temporary: bool) -> None:
     where, hart, condition = _split(context, argument)
+    if _names_event(context, where, condition):
+        event = context.session.add_event(where, condition=condition, hart=hart, temporary=temporary)
+        context.say(f"{'Temporary event' if temporary else 'Event'} breakpoint {event.number}: {event.text}")
+        return
     made = context.session.add_breakpoint(where, condition=condition, hart=hart, temporary=temporary)
     what = "Temporary breakpoint" if temporary else "Breakpoint"
     if len(made.addresses) > 1:
@@ -57,14 +62,31 @@ def _set(context: Context, argument: str, *, temporary: bool) -> None:
     context.say(f"{what} {made.number} at 0x{address:x}{at}")
 
 
+def _names_event(context: Context, where: str, condition: str) -> bool:
+    """Whether it is no place: nothing but a condition, or an event that no symbol hides."""
+    if not where:
+        return bool(condition)
+    word = where.split()[0]
+    return word in EVENT_NAMES and context.session.symbols.find(word) is None
+
+
 @command(
     "break",
     "b",
     "br",
     "brea",
     category=_CATEGORY,
-    usage="break [LOCATION] [thread N] [if CONDITION]",
-    examples=("break main", "b matmul.c:43", "b *0x1c008134", "break inner thread 3 if $a0 > 100"),
+    usage="break [LOCATION | EVENT] [thread N] [if CONDITION]",
+    examples=(
+        "break main",
+        "b matmul.c:43",
+        "b *0x1c008134",
+        "break inner thread 3 if $a0 > 100",
+        "break conflict bank==3",
+        "break stall l2 thread 2",
+        "break csr simd_fmt",
+        "break if $a0 > 5 && hart == 2",
+    ),
     complete="location",
 )
 def break_(context: Context, argument: str) -> None:
@@ -72,6 +94,10 @@ def break_(context: Context, argument: str) -> None:
 
     A location is FUNCTION, FILE:LINE, LINE, *EXPRESSION or 0xADDRESS; without one it is the current pc.
     Armed breakpoints cost nothing while they are not hit, and memory is never patched.
+    An event is conflict [bank==N], stall [CAUSE], nn-write [REG], csr NAME [change], mlc-wrap [a|w], clip,
+    barrier, sleep, wake or dma [read|write]; the machine stops behind its cycle. Conditions may ask for
+    address, bank, winner, cause, value, old, dma, hart and cycle. With a condition alone, every instruction
+    is an event: `break if $a0 > 5`. Events slow the machine down while they are armed.
     """
     _set(context, argument, temporary=False)
 
@@ -101,13 +127,19 @@ def _watch(context: Context, argument: str, kind: str) -> None:
     "watch",
     category=_CATEGORY,
     usage="watch EXPRESSION [thread N] [if CONDITION]",
-    examples=("watch counter", "watch *0x10000400", "watch {char}0x10000403 if $_hart == 2"),
+    examples=(
+        "watch counter",
+        "watch *0x10000400",
+        "watch {char}0x10000403 if hart == 2",
+        "watch $nn_w0 thread 3",
+    ),
     complete="expression",
 )
 def watch(context: Context, argument: str) -> None:
-    """Stop when a store changes a place in memory; old and new value are shown.
+    """Stop when a place in memory or a register changes; old and new value are shown.
 
-    A plain number is the address of one word.
+    A plain number is the address of one word. Stores of all harts, of the DMA and of semihosting count. A
+    register is that of the current hart, or of `thread N`: `watch $a0`, `watch $nn_w0`, `watch $simd_fmt`.
     """
     _watch(context, argument, "watchpoint")
 
@@ -158,7 +190,11 @@ def delete(context: Context, argument: str) -> None:
 def clear(context: Context, argument: str) -> None:
     """Delete the breakpoints at a location."""
     addresses = set(context.session.locate(argument))
-    gone = [b.number for b in context.session.breakpoints if not b.is_watch and addresses & set(b.addresses)]
+    gone = [
+        b.number
+        for b in context.session.breakpoints
+        if b.kind == "breakpoint" and addresses & set(b.addresses)
+    ]
     if not gone:
         raise CommandError(f"No breakpoint at {argument or 'this address'}.")
     for number in gone:
@@ -243,8 +279,8 @@ def info_breakpoints(context: Context, argument: str) -> None:
 
 
 def _row(context: Context, item: Breakpoint) -> tuple[str, ...]:
-    address = item.addresses[0]
-    if item.is_watch:
+    address = item.addresses[0] if item.addresses else 0
+    if item.kind != "breakpoint":
         what = item.text
     else:
         line = context.session.symbols.line_at(address)
@@ -255,7 +291,7 @@ def _row(context: Context, item: Breakpoint) -> tuple[str, ...]:
         _KINDS.get(item.kind, item.kind),
         "del" if item.temporary else "keep",
         "y" if item.enabled else "n",
-        "" if item.is_watch else f"0x{address:08x}",
+        f"0x{address:08x}" if item.kind == "breakpoint" else "",
         what,
     )
 

@@ -1,6 +1,8 @@
 """Stops as sentences, in gdb's words where gdb has words for them."""
 
-from flexdbg.debug.stops import Reason, Stop
+from flexdbg.debug.stops import Event, Reason, Stop
+from flexdbg.machine.cluster import CAUSES
+from flexdbg.machine.registers import name_of as register_name
 from flexdbg.render.tables import count
 from flexdbg.render.text import Line
 
@@ -21,6 +23,8 @@ def stop_lines(stop: Stop, harts: int, kinds: dict[int, str], texts: dict[int, s
         number = stop.breakpoints[0]
         what = "Temporary breakpoint" if stop.temporary else "Breakpoint"
         lines.append([("breakpoint", f"{thread} hit {what} {number}")])
+    elif stop.reason is Reason.EVENT:
+        lines += _event(stop, thread, harts, texts)
     elif stop.reason is Reason.WATCHPOINT:
         lines += _watchpoint(stop, thread, kinds, texts)
     elif stop.reason is Reason.EXIT:
@@ -44,6 +48,46 @@ def stop_lines(stop: Stop, harts: int, kinds: dict[int, str], texts: dict[int, s
     return lines
 
 
+def _event(stop: Stop, thread: str, harts: int, texts: dict[int, str]) -> list[Line]:
+    assert stop.event is not None
+    who = thread if stop.event.hart is not None else "The DMA"
+    if stop.breakpoints:
+        number = stop.breakpoints[0]
+        who += f" hit event breakpoint {number}: {texts.get(number, '')}"
+    text = event_text(stop.event, harts)
+    return [[("breakpoint", who), ("", f": {text}" if text else "")]]
+
+
+def event_text(event: Event, harts: int) -> str:
+    """What happened, in a few words."""
+    place = f"0x{event.address:08x}"
+    if event.kind == "denied":
+        return f"refused at {place}, taken by {port_name(event.new, harts)}"
+    if event.kind in ("dma_read", "dma_write"):
+        return f"{'read' if event.kind == 'dma_read' else 'wrote'} 0x{event.new:x} at {place}"
+    if event.kind == "charge":
+        return f"stalls: {CAUSES[event.address]}"
+    if event.kind == "sleep":
+        return f"goes to sleep: {CAUSES[event.address]}"
+    if event.kind == "wake":
+        return f"wakes after {event.new} cycles: {CAUSES[event.address]}"
+    if event.kind == "mlc":
+        walker = "weights" if event.size & 1 else "activations"
+        return f"address walker of {walker} rolls back from {place} to 0x{event.new:08x}"
+    if event.kind == "clip":
+        return f"0x{event.address:x} clipped to 0x{event.new:x}"
+    if event.kind in ("nn", "csr", "register"):
+        return f"{register_name(event.address)}: 0x{event.old:x} to 0x{event.new:x}"
+    return ""
+
+
+def port_name(port: int, harts: int) -> str:
+    """Who won a bank, by the number that conflict records give."""
+    if port == 255:
+        return "a test-and-set"
+    return hart_name(port, harts) if port <= harts else "the DMA"
+
+
 def _watchpoint(stop: Stop, thread: str, kinds: dict[int, str], texts: dict[int, str]) -> list[Line]:
     lines: list[Line] = []
     for change in stop.changes:
@@ -51,7 +95,9 @@ def _watchpoint(stop: Stop, thread: str, kinds: dict[int, str], texts: dict[int,
             kinds.get(change.number, ""), "watchpoint"
         )
         text = texts.get(change.number, "")
-        lines.append([("breakpoint", f"{thread} hit {kind} {change.number}: {text}")])
+        who = thread if change.hart is not None else "The DMA"
+        note = " (the host, on a semihosting call)" if change.hart is not None and change.note else ""
+        lines.append([("breakpoint", f"{who} hit {kind} {change.number}: {text}{note}")])
         lines.append([])
         if change.access == "write":
             lines.append([("", "Old value = "), ("number", _signed(change.old, change.size))])

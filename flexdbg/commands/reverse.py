@@ -102,6 +102,42 @@ def reverse_cycle(context: Context, argument: str) -> None:
 
 
 @command(
+    "step-to",
+    category=_CATEGORY,
+    usage="step-to EVENT",
+    examples=(
+        "step-to conflict",
+        "step-to stall l2",
+        "step-to nn-write",
+        "step-to barrier",
+        "step-to mlc-wrap",
+    ),
+    complete="event",
+    repeat="same",
+)
+def step_to(context: Context, argument: str) -> None:
+    """Run to the next event of the current hart; `help break` lists the events.
+
+    The machine stops behind the cycle of the event.
+    """
+    announce(context, context.session.step_to(argument))
+
+
+@command(
+    "reverse-step-to",
+    "rst",
+    category=_CATEGORY,
+    usage="reverse-step-to EVENT",
+    examples=("reverse-step-to conflict", "rst stall l2"),
+    complete="event",
+    repeat="same",
+)
+def reverse_step_to(context: Context, argument: str) -> None:
+    """Go back to the last event of the current hart; the machine stands right before it."""
+    announce(context, context.session.reverse_step_to(argument))
+
+
+@command(
     "goto",
     category=_CATEGORY,
     usage="goto CYCLE | +N | -N | start | end | BOOKMARK",

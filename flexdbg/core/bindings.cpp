@@ -276,6 +276,9 @@ std::vector<int> arbitrate(const std::string& arbiter, u32 first, bool last_winn
 NB_MODULE(_core, m) {
   using namespace flexdbg;
   m.attr("ISA_DIGEST") = isa::kDigest;
+  nb::list causes;
+  for (int i = 0; i < static_cast<int>(Cause::kCount); ++i) causes.append(nb::str(kCauseNames[i]));
+  m.attr("CAUSES") = nb::tuple(causes);
   m.def("calibration_mops", &calibration_mops, nb::call_guard<nb::gil_scoped_release>());
 
   m.def(

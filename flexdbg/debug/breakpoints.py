@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from flexdbg.debug.events import EventFilter
 from flexdbg.debug.expressions import Expression
 from flexdbg.errors import CommandError
 from flexdbg.machine.cluster import ALL_HARTS, Cluster
@@ -18,7 +19,7 @@ class Breakpoint:
     """One entry of `info breakpoints`; it may stand at several addresses."""
 
     number: int
-    kind: str  # "breakpoint", "watchpoint", "rwatch" or "awatch"
+    kind: str  # "breakpoint", "watchpoint", "rwatch", "awatch" or "event"
     text: str  # as the user wrote it
     addresses: tuple[int, ...]
     size: int = 0  # bytes watched
@@ -28,11 +29,12 @@ class Breakpoint:
     enabled: bool = True
     ignore: int = 0
     hits: int = 0
+    event: EventFilter | None = None  # also of a watchpoint on a register
     core_ids: list[int] = field(default_factory=list)
 
     @property
     def is_watch(self) -> bool:
-        return self.kind != "breakpoint"
+        return self.kind in _ACCESS
 
 
 class BreakpointTable:
@@ -88,10 +90,14 @@ class BreakpointTable:
         return None
 
     def at(self, address: int) -> list[Breakpoint]:
-        return [b for b in self if not b.is_watch and address in b.addresses]
+        return [b for b in self if b.kind == "breakpoint" and address in b.addresses]
 
     def _insert(self, breakpoint_: Breakpoint) -> None:
         mask = ALL_HARTS if breakpoint_.hart is None else 1 << breakpoint_.hart
+        if breakpoint_.event is not None:
+            breakpoint_.core_ids += [
+                self._cluster.add_event(kind, mask, **limits) for kind, limits in breakpoint_.event.triggers
+            ]
         for address in breakpoint_.addresses:
             if breakpoint_.is_watch:
                 access = _ACCESS[breakpoint_.kind]

@@ -302,6 +302,9 @@ def _symbol(name: str) -> Thunk:
     def read(env: Environment) -> Value:
         symbol = env.symbol(name)
         if symbol is None:
+            variable = env.register(f"_{name}")  # `hart` for `$_hart`
+            if variable is not None:
+                return variable
             hint = did_you_mean(name, env.symbol_names())
             raise ExpressionError(f"no symbol {name!r} in the program{hint}")
         if symbol.kind != "object":

@@ -25,6 +25,7 @@ __all__ = [
     "back_instructions",
     "back_line",
     "back_next_instruction",
+    "back_to_event",
     "last_hit",
     "resume_back",
 ]
@@ -47,10 +48,10 @@ class StepHistory:
 
     def behind(self, count: int) -> StepRecord:
         """Where the hart stood behind step `count`, which has been made; history begins at `origin`."""
-        if count <= self.origin.count:
+        if count <= self.origin.number:
             return self.origin
-        if not self._records or not self._first <= count <= self._records[-1].count:
-            self._first = max(self.origin.count + 1, count - self._chunk + 1)
+        if not self._records or not self._first <= count <= self._records[-1].number:
+            self._first = max(self.origin.number + 1, count - self._chunk + 1)
             self._records = self._cluster.steps(self._hart, self._first, count)
             self._chunk = min(2 * self._chunk, _LONGEST_CHUNK)
         return self._records[count - self._first]
@@ -63,6 +64,12 @@ def resume_back(session: "Session") -> Stop:
     """To the last hit of a breakpoint or watchpoint, or to the start of the history."""
     first, _ = session.cluster.history_bounds()
     return _travel(session, first, Reason.HISTORY_START)
+
+
+def back_to_event(session: "Session", internal: frozenset[int]) -> Stop:
+    """Right before the last event that one of the triggers sees."""
+    first, _ = session.cluster.history_bounds()
+    return _travel(session, first, Reason.HISTORY_START, internal)
 
 
 def back_cycles(session: "Session", count: int) -> Stop:
@@ -112,12 +119,16 @@ def back_finish(session: "Session") -> Stop:
 # --- hits ---
 
 
-def last_hit(session: "Session", first: int, last: int) -> Stop | None:
+def last_hit(
+    session: "Session", first: int, last: int, internal: frozenset[int] = frozenset()
+) -> Stop | None:
     """The stop of the latest cycle in `first` to `last` - 1 for which a breakpoint accepts; counts hits and
     ignores on the way, as a run does."""
-    if not any(b.enabled for b in session.breakpoints):
+    if not internal and not any(b.enabled for b in session.breakpoints):
         return None
-    return search_back(session.cluster, first, last, lambda cycle, events: _judge(session, cycle, events))
+    return search_back(
+        session.cluster, first, last, lambda cycle, events: _judge(session, cycle, events, internal)
+    )
 
 
 def search_back(
@@ -136,21 +147,21 @@ def search_back(
     return None
 
 
-def _judge(session: "Session", cycle: int, events: list[StopEvent]) -> Stop | None:
+def _judge(session: "Session", cycle: int, events: list[StopEvent], internal: frozenset[int]) -> Stop | None:
     before = [event for event in events if event.reason == "breakpoint"]
     behind = [event for event in events if event.reason != "breakpoint"]
     accepted = []
     if behind:
-        accepted += session.accepted(behind, frozenset(), at=cycle + 1)
+        accepted += session.accepted(behind, internal, at=cycle + 1)
     if before:
-        accepted += session.accepted(before, frozenset(), at=cycle)
+        accepted += session.accepted(before, internal, at=cycle)
     return session.report(accepted) if accepted else None
 
 
-def _travel(session: "Session", target: int, reason: Reason) -> Stop:
+def _travel(session: "Session", target: int, reason: Reason, internal: frozenset[int] = frozenset()) -> Stop:
     """Back to a cycle, or to the last hit on the way there."""
     now = session.cluster.cycle
-    stop = last_hit(session, target, now)
+    stop = last_hit(session, target, now, internal)
     goal = target if stop is None else stop.cycle
     session.cluster.goto_cycle(goal)
     if session.cluster.cycle != goal:
@@ -159,7 +170,7 @@ def _travel(session: "Session", target: int, reason: Reason) -> Stop:
 
 
 def _to_step(session: "Session", steps: StepHistory, count: int) -> Stop:
-    if count < steps.origin.count:
+    if count < steps.origin.number:
         return _travel(session, steps.origin.cycle, Reason.HISTORY_START)
     return _travel(session, steps.behind(count).cycle, Reason.STEP)
 
@@ -170,7 +181,7 @@ def _to_step(session: "Session", steps: StepHistory, count: int) -> Stop:
 def _before(session: "Session", steps: StepHistory, count: int, *, over_calls: bool) -> int:
     """The step before step `count`: with `over_calls` the call, where that step is the return from one."""
     executed = steps.behind(count - 1)
-    if not over_calls or count - 1 < steps.origin.count or not _returns(session, executed.pc):
+    if not over_calls or count - 1 < steps.origin.number or not _returns(session, executed.pc):
         return count - 1
     here = steps.behind(count)
     session.cluster.goto_cycle(here.cycle)
@@ -231,7 +242,7 @@ def _line_start(session: "Session", steps: StepHistory, into_calls: bool) -> int
         # In the midst of a line.
         return _first_of(session, steps, count, ranges, into_calls)
     count = _before(session, steps, count, over_calls=not into_calls)
-    if count < steps.origin.count:
+    if count < steps.origin.number:
         return count
     count = _leave_unknown(session, steps, count)
     ranges = _ranges(session, steps.behind(count).pc)
@@ -240,7 +251,7 @@ def _line_start(session: "Session", steps: StepHistory, into_calls: bool) -> int
 
 def _first_of(session: "Session", steps: StepHistory, count: int, ranges: Ranges, into_calls: bool) -> int:
     """The first of the steps in the ranges that lead to `count`, calls made from there included."""
-    while count > steps.origin.count:
+    while count > steps.origin.number:
         earlier = _before(session, steps, count, over_calls=False)
         pc = steps.behind(earlier).pc
         if not _contains(ranges, pc):
@@ -267,7 +278,7 @@ def _leave_unknown(session: "Session", steps: StepHistory, count: int) -> int:
 
 def _entered(steps: StepHistory, count: int, ranges: Ranges) -> bool:
     """Whether the hart came to the ranges with this very step, rather than going round in them."""
-    return count <= steps.origin.count or not _contains(ranges, steps.behind(count - 1).pc)
+    return count <= steps.origin.number or not _contains(ranges, steps.behind(count - 1).pc)
 
 
 def _ranges(session: "Session", pc: int) -> Ranges:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from flexdbg.debug.events import EVENT_VARIABLES, event_value
 from flexdbg.debug.symbols import Symbol
 from flexdbg.debug.values import CODE, INT, UINT, Place, Value
 from flexdbg.machine import registers
@@ -40,6 +41,9 @@ class Scope:
         if name == "_exitcode":
             status = session.cluster.exit_status
             return None if status is None else Value(status)
+        if session.judged is not None and name[:1] == "_" and name[1:] in EVENT_VARIABLES:
+            found = event_value(session.cluster, session.judged, name[1:])
+            return None if found is None else Value(found, UINT)
         number = registers.find(name)
         if number is None:
             return None

@@ -7,16 +7,24 @@ from threading import RLock
 
 from flexdbg.debug import reverse, stepping, unwind
 from flexdbg.debug.breakpoints import Breakpoint, BreakpointTable
+from flexdbg.debug.events import EVENT_NAMES, event_filter, register_filter
 from flexdbg.debug.expressions import Expression, compile_expression
 from flexdbg.debug.instructions import Instruction, instruction_at
 from flexdbg.debug.locations import resolve
 from flexdbg.debug.scope import Scope
-from flexdbg.debug.stops import Change, Reason, Stop
+from flexdbg.debug.stops import Change, Event, Reason, Stop
 from flexdbg.debug.symbols import SymbolTable
 from flexdbg.debug.timeline import Timeline
 from flexdbg.debug.values import Value
 from flexdbg.debug.worker import call_directly, call_on_worker
-from flexdbg.errors import CommandError, ExpressionError, InterruptedSearchError, TargetRunningError
+from flexdbg.errors import (
+    CommandError,
+    ExpressionError,
+    InterruptedSearchError,
+    TargetRunningError,
+    did_you_mean,
+)
+from flexdbg.machine import registers
 from flexdbg.machine.cluster import Cluster, Hart, StopEvent, TraceRecord
 from flexdbg.machine.loader import Program, load_program
 
@@ -38,6 +46,7 @@ _IMPORTANCE = (
     "deadlock",
     "ebreak",
     "watchpoint",
+    "event",
     "breakpoint",
     "step",
     "cycles",
@@ -48,7 +57,7 @@ _IMPORTANCE = (
 
 
 # Stops of the whole machine: the current hart stays the current one.
-_TRIGGERED = ("breakpoint", "watchpoint")
+_TRIGGERED = ("breakpoint", "watchpoint", "event")
 _OF_NO_HART = (Reason.CYCLES, Reason.INTERRUPTED, Reason.DEADLOCK, Reason.HALTED, Reason.HISTORY_START)
 
 
@@ -68,6 +77,7 @@ class Session:
         self.slice_cycles = _SLICE
         self.on_slice: Callable[[], None] = lambda: None
         self.last_stop: Stop | None = None
+        self.judged: StopEvent | None = None  # the event that a condition is evaluated for
         self.timeline = Timeline(self)
         # What a change in the past has cost: called with the present cycle and the last one forgotten.
         self.on_new_future: Callable[[int, int], None] = lambda now, last: None
@@ -182,6 +192,16 @@ class Session:
         self, expression: str, *, kind: str = "watchpoint", condition: str = "", hart: int | None = None
     ) -> Breakpoint:
         """Watch the place that an expression names; a plain number is an address of one word."""
+        compiled = compile_expression(condition) if condition else None
+        name = expression.strip().removeprefix("$").lower()
+        if expression.lstrip().startswith("$") and registers.find(name) is not None:
+            if kind != "watchpoint":
+                raise CommandError(f"cannot watch reads of {expression}: it is a register")
+            chosen = self.hart if hart is None else hart
+            filter_ = register_filter(name)
+            return self.breakpoints.add(
+                kind, expression, (), size=4, condition=compiled, hart=chosen, event=filter_
+            )
         value = self.evaluate(expression)
         if value.place is not None and value.place.address is not None:
             address = value.place.address
@@ -189,9 +209,26 @@ class Session:
         elif value.place is None and value.elements is None:
             address, size = value.scalar() & 0xFFFF_FFFF, 4
         else:
-            raise CommandError(f"cannot watch {expression}: it is a register, not a place in memory")
-        compiled = compile_expression(condition) if condition else None
+            raise CommandError(f"cannot watch {expression}: it is no place in memory and no whole register")
         return self.breakpoints.add(kind, expression, (address,), size=size, condition=compiled, hart=hart)
+
+    def add_event(
+        self, text: str, *, condition: str = "", hart: int | None = None, temporary: bool = False
+    ) -> Breakpoint:
+        """Stop on an event (debug/events.py lists them); without a text, behind every instruction."""
+        filter_ = event_filter(self.cluster, text)
+        if filter_ is None:
+            raise CommandError(f"no event {text!r}{did_you_mean(text.split()[0], EVENT_NAMES)}")
+        compiled = compile_expression(condition) if condition else None
+        return self.breakpoints.add(
+            "event",
+            filter_.text,
+            (),
+            condition=compiled,
+            hart=hart,
+            temporary=temporary,
+            event=filter_,
+        )
 
     # Time
 
@@ -228,6 +265,37 @@ class Session:
         """Run until the current hart reaches a location, or its function returns."""
         addresses = self.locate(location)
         return self._act(lambda: stepping.advance(self, addresses))
+
+    def step_to(self, text: str, count: int = 1) -> Stop:
+        """Run to the next event of the current hart; the machine stands behind the cycle of the event."""
+
+        def run() -> Stop:
+            with self._event_triggers(text) as identifiers:
+                return self._run(None, identifiers)
+
+        return self._act(run, count)
+
+    def reverse_step_to(self, text: str, count: int = 1) -> Stop:
+        """Back to the cycle of the last event of the current hart; the machine stands right before it."""
+
+        def back() -> Stop:
+            with self._event_triggers(text) as identifiers:
+                return reverse.back_to_event(self, frozenset(identifiers))
+
+        return self._go(back, count)
+
+    @contextmanager
+    def _event_triggers(self, text: str) -> Iterator[set[int]]:
+        filter_ = event_filter(self.cluster, text) if text.strip() else None
+        if filter_ is None:
+            raise CommandError(f"no event {text.strip()!r}: events are {', '.join(EVENT_NAMES)}")
+        mask = 1 << self.hart | (1 << 31 if filter_.text.startswith("dma") else 0)
+        identifiers = {self.cluster.add_event(kind, mask, **limits) for kind, limits in filter_.triggers}
+        try:
+            yield identifiers
+        finally:
+            for identifier in identifiers:
+                self.cluster.remove(identifier)
 
     def goto_cycle(self, cycle: int) -> Stop:
         """Go to a cycle of the recorded run, or forward to a later one."""
@@ -411,26 +479,24 @@ class Session:
             key=lambda item: (_IMPORTANCE.index(item[0].reason), item[2], item[0].hart != self.hart)
         )
         event, hit, mine = accepted[0]
-        reason = Reason.STEP if mine else Reason(event.reason)
+        reason = Reason(event.reason)
+        if mine and reason is Reason.BREAKPOINT:
+            reason = Reason.STEP
         if reason in _OF_NO_HART:
             return Stop(reason, self.hart, self.pc, self.cluster.cycle, message=event.message)
-        others = tuple((e.hart, e.reason) for e, _, _ in accepted[1:] if e.reason != "cycles")
-        changes = tuple(
-            Change(b.number, event.access, event.address, event.size, event.old, event.new)
-            for b in hit
-            if b.is_watch
-        )
+        hart = event.hart if event.hart >= 0 else self.hart
         return Stop(
-            reason,
-            event.hart,
-            event.pc,
+            reason if not any(b.is_watch for b in hit) else Reason.WATCHPOINT,
+            hart,
+            event.pc if event.hart >= 0 else self.pc,
             event.cycle,
-            tuple(b.number for b in hit),
+            tuple(sorted({b.number for _, found, _ in accepted for b in found})),
             any(b.temporary for b in hit),
-            changes,
+            tuple(_change(b, e) for e, found, _ in accepted for b in found if b.is_watch),
             event.code,
             event.message,
-            others=others,
+            event=_event(event) if event.reason == "event" else None,
+            others=tuple((e.hart, e.reason) for e, _, _ in accepted[1:] if e.reason != "cycles"),
         )
 
     def _owners(self, event: StopEvent) -> list[Breakpoint]:
@@ -444,7 +510,8 @@ class Session:
         if breakpoint_.condition is not None:
             if at is not None and self.cluster.cycle != at:
                 self.cluster.goto_cycle(at)
-            selected, self.hart = self.hart, event.hart
+            selected, self.hart = self.hart, event.hart if event.hart >= 0 else self.hart
+            self.judged = event
             try:
                 if not self.evaluate(breakpoint_.condition).scalar():
                     return False
@@ -454,12 +521,41 @@ class Session:
                     f"Error in testing condition for breakpoint {breakpoint_.number}: {error}"
                 ) from error
             finally:
-                self.hart = selected
+                self.hart, self.judged = selected, None
         breakpoint_.hits += 1
         if breakpoint_.ignore > 0:
             breakpoint_.ignore -= 1
             return False
         return True
+
+
+def _change(breakpoint_: Breakpoint, event: StopEvent) -> Change:
+    register = breakpoint_.text.removeprefix("$") if breakpoint_.event is not None else ""
+    return Change(
+        breakpoint_.number,
+        event.access or "write",
+        event.address,
+        event.size,
+        event.old,
+        event.new,
+        register,
+        event.hart if event.hart >= 0 else None,
+        event.pc,
+        event.message,
+    )
+
+
+def _event(event: StopEvent) -> Event:
+    return Event(
+        event.kind,
+        event.hart if event.hart >= 0 else None,
+        event.pc,
+        event.cycle,
+        event.address,
+        event.old,
+        event.new,
+        event.size,
+    )
 
 
 def _positive(count: int) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Change", "Reason", "Stop"]
+__all__ = ["Change", "Event", "Reason", "Stop"]
 
 
 class Reason(StrEnum):
@@ -19,11 +19,15 @@ class Reason(StrEnum):
     ERROR = "error"
     HALTED = "halted"
     HISTORY_START = "history_start"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A watched access: old and new value of `size` bytes at `address`."""
+    """A watched access: old and new value of `size` bytes at `address`, or of a register.
+
+    `hart` is None if the DMA made it, and `note` says so; `pc` is that of the instruction.
+    """
 
     number: int
     access: str  # "read" or "write"
@@ -31,6 +35,24 @@ class Change:
     size: int
     old: int
     new: int
+    register: str = ""
+    hart: int | None = None
+    pc: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What an event breakpoint saw; docs/architecture.md says what the numbers of each kind are."""
+
+    kind: str  # a trace kind
+    hart: int | None  # None: the DMA
+    pc: int
+    cycle: int
+    address: int
+    old: int
+    new: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,7 @@ class Stop:
     message: str = ""
     finished: str = ""  # name of the function that `finish` left
     value: int | None = None  # a0 after `finish`
+    event: Event | None = None
     others: tuple[tuple[int, str], ...] = field(default=())  # (hart, reason) that stopped in the same cycle
 
     @property

@@ -12,7 +12,25 @@ if TYPE_CHECKING:
 
 __all__ = ["TRACE_KINDS", "Timeline"]
 
-TRACE_KINDS = ("retire", "register", "load", "store", "denied", "stall", "fetch", "irq_ack", "elw")
+TRACE_KINDS = (
+    "retire",
+    "register",
+    "nn",
+    "csr",
+    "mlc",
+    "load",
+    "store",
+    "dma_read",
+    "dma_write",
+    "denied",
+    "stall",
+    "clip",
+    "sleep",
+    "wake",
+    "fetch",
+    "irq_ack",
+    "elw",
+)
 
 _MOST_CACHED = 32
 

@@ -16,9 +16,10 @@ from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.loader import Program
 from flexdbg.machine.native import StopEvent, core
 
-__all__ = ["ALL_HARTS", "Cluster", "Hart", "StepRecord", "StopEvent", "TraceRecord"]
+__all__ = ["ALL_HARTS", "CAUSES", "Cluster", "Hart", "StepRecord", "StopEvent", "TraceRecord"]
 
 ALL_HARTS = (1 << 32) - 1
+CAUSES: tuple[str, ...] = core.CAUSES  # what a cycle of a hart can be charged to, by number
 
 # Most records that one look at the recorded run returns.
 _MOST_RECORDS = 1 << 22
@@ -34,13 +35,14 @@ class TraceRecord(NamedTuple):
     a: int
     b: int
     size: int
+    old: int
 
 
 class StepRecord(NamedTuple):
-    """Where a hart stood behind its step number `count`: the cycle, and the pc of its next instruction."""
+    """Where a hart stood behind its step number `number`: the cycle, and the pc of its next instruction."""
 
     cycle: int
-    count: int
+    number: int
     pc: int
 
 
@@ -227,6 +229,14 @@ class Cluster:
     def add_watchpoint(self, address: int, size: int, access: str, hart_mask: int = ALL_HARTS) -> int:
         """`access` is "read", "write" or "access"; returns the number that `remove` takes."""
         return self.native.add_watchpoint(address, size, access, hart_mask)
+
+    def add_event(self, kind: str, hart_mask: int = ALL_HARTS, **limits: Any) -> int:
+        """Stop behind the cycle of a trace record of a kind; returns the number that `remove` takes.
+
+        `limits`: `a` and `b` as (first, last), `size` as (mask, value), `changed` for old and new values
+        that differ, `bank` of the address. While events are armed the machine runs in step.
+        """
+        return self.native.add_event(kind, hart_mask, limits)
 
     def remove(self, identifier: int) -> None:
         self.native.remove(identifier)

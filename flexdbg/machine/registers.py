@@ -5,7 +5,19 @@ from functools import cache
 from flexdbg.errors import MachineError, did_you_mean
 from flexdbg.isa import ABI_NAMES, CSR_BASE, NN_REGISTERS, PC, REGISTER_IDS, Csr, Format, isa_model
 
-__all__ = ["GROUPS", "PC", "RA", "SP", "csrs_of", "find", "format_of", "names", "number_of"]
+__all__ = [
+    "CSR_BASE",
+    "GROUPS",
+    "PC",
+    "RA",
+    "SP",
+    "csrs_of",
+    "find",
+    "format_of",
+    "name_of",
+    "names",
+    "number_of",
+]
 
 RA, SP = 1, 2
 
@@ -34,6 +46,11 @@ def number_of(name: str) -> int:
     if number is None:
         raise MachineError(f"no register {name!r}{did_you_mean(name, _numbers())}")
     return number
+
+
+def name_of(number: int) -> str:
+    """The first name of a register number."""
+    return next((name for name, known in _numbers().items() if known == number), f"register {number}")
 
 
 def names() -> list[str]:

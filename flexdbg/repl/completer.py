@@ -7,6 +7,7 @@ from pathlib import Path
 from flexdbg.commands.interpreter import Interpreter
 from flexdbg.commands.registry import commands, infos
 from flexdbg.commands.settings import setting_names
+from flexdbg.debug.events import EVENT_NAMES
 from flexdbg.errors import CommandError
 from flexdbg.machine import registers
 
@@ -54,6 +55,10 @@ def _arguments(interpreter: Interpreter, kind: str, rest: str) -> Iterator[tuple
         yield from _words([str(b.number) for b in session.breakpoints], word)
     elif kind == "register":
         yield from _words([*registers.names(), *registers.GROUPS], word.removeprefix("$"))
+    elif kind == "event":
+        yield from _words([*EVENT_NAMES], word) if " " not in rest else ()
+    elif kind == "bookmark":
+        yield from _words(["start", "end", *session.timeline.bookmarks], word)
     elif kind in ("expression", "location", "setting"):
         if word.startswith("$"):
             yield from _words([f"${name}" for name in registers.names()], word)

@@ -172,7 +172,7 @@ def test_what_commands_print(typed: Typed, command: str, expected: str) -> None:
         ("break loop if", "condition behind `if` is missing"),
         ("break loop thread 9", "no thread 9: threads are 1 to 2"),
         ("watch", "an expression to watch is missing"),
-        ("watch $a0", "is a register"),
+        ("rwatch $a0", "is a register"),
         ("delete x", "expected breakpoint numbers"),
         ("condition", "a breakpoint number is missing"),
         ("ignore 5 1", "No breakpoint number 5"),
@@ -340,7 +340,7 @@ def test_help(typed: Typed) -> None:
     for heading in ("Running and stepping", "Breakpoints and watchpoints", "Session and settings"):
         assert heading in overview
     page = typed("help break")
-    assert "break [LOCATION] [thread N] [if CONDITION]" in page
+    assert "break [LOCATION | EVENT] [thread N] [if CONDITION]" in page
     assert "Examples:" in page
     assert "dot product" in typed("help pv.sdotsp.b")
     assert "info threads" in typed("help info")
