@@ -76,6 +76,7 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     _add_selftest(commands)
     _add_bench(commands)
     _add_config(commands)
+    _add_gdbserver(commands)
     return parser, set(commands.choices)
 
 
@@ -433,3 +434,41 @@ def _config(options: argparse.Namespace) -> int:
     else:
         print(config.to_toml(), end="")
     return 0
+
+
+# gdbserver
+
+
+def _add_gdbserver(commands: _Commands) -> None:
+    parser = commands.add_parser("gdbserver", help="serve a program to GDB and other debuggers")
+    parser.add_argument("program", metavar="PROGRAM", help="bundled program or program file")
+    _machine_options(parser)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--port", type=_port, default=3333, metavar="N", help="TCP port, 0: any (default 3333)"
+    )
+    where.add_argument("--unix", type=Path, metavar="PATH", help="Unix socket instead of TCP")
+    where.add_argument("--stdio", action="store_true", help="one client on the standard streams")
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="default 127.0.0.1")
+    parser.add_argument("--expose", action="store_true", help="allow an address that others can reach")
+    parser.add_argument("--once", action="store_true", help="end when the first client has gone")
+    parser.add_argument("--multiprocess", action="store_true", help="offer thread ids of the form p1.2")
+    parser.add_argument("--log", metavar="FILE", help="write each packet in readable form; -: standard error")
+    parser.set_defaults(action=_gdbserver)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text}: allowed is a port from 0 to 65535")
+    return int(text)
+
+
+def _gdbserver(options: argparse.Namespace) -> int:
+    from flexdbg.debug.session import Session
+    from flexdbg.gdb.serve import Place, serve
+    from flexdbg.machine.cluster import Cluster
+    from flexdbg.run import find_program
+
+    session = Session(Cluster(_machine_for(options)), find_program(options.program)[0])
+    place = Place(options.host, options.port, options.unix, options.stdio, options.expose)
+    return serve(session, place, once=options.once, multiprocess=options.multiprocess, log=options.log)

@@ -329,19 +329,23 @@ NB_MODULE(_core, m) {
       .def("reset", [](PyCluster& p) { p.get().reset(); })
       .def(
           "run",
-          [](PyCluster& p, std::optional<u64> max_cycles, bool fast) {
-            const u64 now = p.get().cycle();
-            const u64 limit = max_cycles && *max_cycles < kNever - 1 - now ? now + *max_cycles : kNever - 1;
+          [](PyCluster& p, std::optional<u64> max_cycles, bool fast, u32 held) {
+            const u64 limit = p.limit(max_cycles);
+            if (held != 0) return p.running([&] { return p.get().run_held(limit, held); });
             return p.running([&] { return p.get().run(limit, fast); });
           },
-          "max_cycles"_a = nb::none(), nb::kw_only(), "fast"_a = true)
+          "max_cycles"_a = nb::none(), nb::kw_only(), "fast"_a = true, "held"_a = 0)
       .def(
           "step",
-          [](PyCluster& p, int hart, u64 count, bool alone) {
+          [](PyCluster& p, int hart, u64 count, bool alone, u32 held, std::optional<u64> max_cycles,
+             bool go_on) {
             p.check_hart(hart);
-            return p.running([&] { return p.get().step(hart, count, alone); });
+            const u32 others = alone ? ~(1u << hart) : held & ~(1u << hart);
+            const u64 limit = p.limit(max_cycles);
+            return p.running([&] { return p.get().step(hart, count, others, limit, go_on); });
           },
-          "hart"_a, "count"_a = 1, nb::kw_only(), "alone"_a = false)
+          "hart"_a, "count"_a = 1, nb::kw_only(), "alone"_a = false, "held"_a = 0,
+          "max_cycles"_a = nb::none(), "go_on"_a = false)
       .def(
           "step_cycles",
           [](PyCluster& p, u64 count) { return p.running([&] { return p.get().step_cycles(count); }); },

@@ -37,6 +37,12 @@ class PyCluster {
     }
   }
 
+  // The cycle before which a run of so many more cycles ends.
+  u64 limit(std::optional<u64> max_cycles) const {
+    const u64 now = cluster_.cycle();
+    return max_cycles && *max_cycles < kNever - 1 - now ? now + *max_cycles : kNever - 1;
+  }
+
   template <typename F>
   std::vector<StopEvent> running(F&& f) {
     std::vector<StopEvent> stops;

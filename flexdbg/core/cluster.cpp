@@ -156,7 +156,15 @@ std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
 
 std::vector<StopEvent> Cluster::step_cycles(u64 count) { return run(s_.cycle + count, false); }
 
-std::vector<StopEvent> Cluster::step(int hart, u64 count, bool alone) {
+std::vector<StopEvent> Cluster::run_held(u64 limit, u32 held) {
+  if (held != 0) record_freeze(held);
+  std::vector<StopEvent> out = run(limit, true);
+  if (held != 0) record_freeze(0);
+  return out;
+}
+
+// `go_on` completes a step that the limit cut short: its target stays.
+std::vector<StopEvent> Cluster::step(int hart, u64 count, u32 held, u64 limit, bool go_on) {
   Hart& h = s_.harts[hart];
   if (h.mode == HartMode::kOff || (s_.halted >> hart & 1)) {
     StopEvent e;
@@ -168,11 +176,13 @@ std::vector<StopEvent> Cluster::step(int hart, u64 count, bool alone) {
     return {e};
   }
   step_hart_ = hart;
-  step_target_ = h.instret + h.traps + count;
-  pass_breakpoint(h, read_register(hart, 32));
-  if (alone) record_freeze(~(1u << hart));
-  std::vector<StopEvent> out = run(kNever - 1, false);
-  if (alone) record_freeze(0);
+  if (!go_on) {
+    step_target_ = h.instret + h.traps + count;
+    pass_breakpoint(h, read_register(hart, 32));
+  }
+  if (held != 0) record_freeze(held);
+  std::vector<StopEvent> out = run(limit, false);
+  if (held != 0) record_freeze(0);
   step_hart_ = -1;
   return out;
 }

@@ -162,7 +162,8 @@ class Cluster {
   void set_entry(u32 entry);
   // Runs until a stop or the cycle limit. Fast mode lets private instructions run ahead.
   std::vector<StopEvent> run(u64 limit, bool fast);
-  std::vector<StopEvent> step(int hart, u64 count, bool alone);
+  std::vector<StopEvent> run_held(u64 limit, u32 held);  // a run in which some harts stand still
+  std::vector<StopEvent> step(int hart, u64 count, u32 held, u64 limit, bool go_on);
   std::vector<StopEvent> step_cycles(u64 count);
   void interrupt() { interrupt_.store(true, std::memory_order_relaxed); }
   // Called about every 50 ms while running; true asks the run to stop.

@@ -9,7 +9,7 @@ see the machine behind the access, as they do forward, so that both directions s
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flexdbg.debug.stops import Reason, Stop
 from flexdbg.errors import CommandError, MemoryAccessError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flexdbg.debug.session import Session
 
 __all__ = [
+    "StepHistory",
     "back_cycles",
     "back_finish",
     "back_instructions",
@@ -28,11 +29,13 @@ __all__ = [
     "back_to_event",
     "last_hit",
     "resume_back",
+    "search_back",
 ]
 
 _FIRST_CHUNK, _LONGEST_CHUNK = 64, 16384
 
 Ranges = list[tuple[int, int]]
+T = TypeVar("T")
 
 
 class StepHistory:
@@ -132,8 +135,8 @@ def last_hit(
 
 
 def search_back(
-    cluster: Cluster, first: int, last: int, judge: Callable[[int, list[StopEvent]], Stop | None]
-) -> Stop | None:
+    cluster: Cluster, first: int, last: int, judge: Callable[[int, list[StopEvent]], T | None]
+) -> T | None:
     """Hits of the armed triggers, cycle by cycle from the latest back, until `judge` answers."""
     with cluster.excursion():
         while last > first:

@@ -467,7 +467,7 @@ class Session:
                 accepted.append((event, (), False))
                 continue
             mine = any(identifier in internal for identifier in event.ids)
-            hit = tuple(b for b in self._owners(event) if self._accepts(b, event, at))
+            hit = self.hits(event, at)
             if hit or mine:
                 accepted.append((event, hit, mine and not hit))
         return accepted
@@ -498,6 +498,10 @@ class Session:
             event=_event(event) if event.reason == "event" else None,
             others=tuple((e.hart, e.reason) for e, _, _ in accepted[1:] if e.reason != "cycles"),
         )
+
+    def hits(self, event: StopEvent, at: int | None = None) -> tuple[Breakpoint, ...]:
+        """The session's breakpoints that want to stop for an event; hits and ignore counts are counted."""
+        return tuple(b for b in self._owners(event) if self._accepts(b, event, at))
 
     def _owners(self, event: StopEvent) -> list[Breakpoint]:
         owners = (self.breakpoints.owner_of(identifier) for identifier in event.ids)

@@ -131,20 +131,38 @@ class Cluster:
         self._start_anew()
         self.native.reset()
 
-    def run(self, max_cycles: int | None = None, *, fast: bool = True) -> list[StopEvent]:
+    def run(self, max_cycles: int | None = None, *, fast: bool = True, held: int = 0) -> list[StopEvent]:
         """Run until something stops the machine or `max_cycles` more cycles have passed.
 
-        `fast` lets the core run harts ahead where nobody can tell; it never changes a number.
+        `fast` lets the core run harts ahead where nobody can tell; it never changes a number. Harts of the
+        mask `held` stand still meanwhile.
         """
-        with self._exclusive():
-            return self.native.run(max_cycles, fast=fast)
-
-    def step(self, hart: int, count: int = 1, *, alone: bool = False) -> list[StopEvent]:
-        """Step one hart by instructions; the others advance by the same cycles, or are frozen if `alone`."""
-        if alone:
+        if held:
             self._change_present()
         with self._exclusive():
-            return self.native.step(self._hart(hart), count, alone=alone)
+            return self.native.run(max_cycles, fast=fast, held=held)
+
+    def step(
+        self,
+        hart: int,
+        count: int = 1,
+        *,
+        alone: bool = False,
+        held: int = 0,
+        max_cycles: int | None = None,
+        go_on: bool = False,
+    ) -> list[StopEvent]:
+        """Step one hart by instructions; the others advance by the same cycles.
+
+        They are frozen if `alone`, those of the mask `held` otherwise. A step that takes more than
+        `max_cycles` cycles ends with a stop for "cycles"; with `go_on`, the next call completes it.
+        """
+        if alone or held:
+            self._change_present()
+        with self._exclusive():
+            return self.native.step(
+                self._hart(hart), count, alone=alone, held=held, max_cycles=max_cycles, go_on=go_on
+            )
 
     def step_cycles(self, count: int) -> list[StopEvent]:
         with self._exclusive():

@@ -1,0 +1,321 @@
+"""What clients do to the one machine they share: resume, interrupt, stop; and telling all of them what
+happened."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+from flexdbg.debug.session import Output, Session
+from flexdbg.errors import FlexdbgError
+from flexdbg.gdb.client import Client
+from flexdbg.gdb.description import memory_map, memory_regions, target_description
+from flexdbg.gdb.files import program_path
+from flexdbg.gdb.machine import SharedMachine, Step
+from flexdbg.gdb.replies import OK, PacketError
+from flexdbg.gdb.reverse import run_back, step_back
+from flexdbg.gdb.stops import HartStop
+from flexdbg.gdb.threads import threads_xml
+
+__all__ = ["Hub"]
+
+
+class Hub:
+    """One machine and its clients. Everything here runs on the server's thread."""
+
+    def __init__(self, session: Session, *, multiprocess: bool = False) -> None:
+        self.session = session
+        self.machine = SharedMachine(session)
+        self.machine.say = self._say
+        self.multiprocess = multiprocess
+        self.clients: list[Client] = []
+        self.started_by: Client | None = None  # who restarted the program with vRun
+        self.talking: Client | None = None  # whose monitor command is being carried out
+        self.last: HartStop | None = None
+        # Around what may take long: lets an interrupt through while the server's thread is busy.
+        self.watched: Callable[[], AbstractContextManager[None]] = nullcontext
+        self._notes: dict[int, list[str]] = {}
+        session.on_output = self._program_output
+
+    # Clients
+
+    def join(self, client: Client) -> None:
+        client.current = self.session.hart
+        client.seen_version = self.machine.version
+        self.clients.append(client)
+        self.mode_changed()
+
+    def leave(self, client: Client) -> None:
+        """A lost client takes its breakpoints along; nobody left to wait for a stop means that the machine
+        stands."""
+        if client not in self.clients:
+            return
+        self.clients.remove(client)
+        self._notes.pop(client.number, None)
+        table = client.triggers
+        table.clear(keep_persistent=True)
+        if not any(True for _ in table):
+            self.machine.triggers.remove(table)
+        if self.started_by is client:
+            self.started_by = None
+        self.mode_changed()
+        if self.machine.running and not any(c.waiting or c.features.non_stop for c in self.clients):
+            self.machine.halt()
+
+    def detach(self, client: Client) -> None:
+        client.closing = True
+        self.leave(client)
+
+    def mode_changed(self) -> None:
+        """The machine runs in non-stop mode if all of its clients do."""
+        self.machine.non_stop = bool(self.clients) and all(c.features.non_stop for c in self.clients)
+
+    def note(self, client: Client, text: str) -> None:
+        """Something for the user, said as soon as the client may be told."""
+        self._notes.setdefault(client.number, []).append(text)
+
+    # Time
+
+    def resume(self, client: Client, actions: dict[int, Step | None], *, solo: bool = False) -> bytes | None:
+        """vCont and its like; the answer comes with the stop."""
+        machine = self.machine
+        if client.features.non_stop:
+            self._resume_non_stop(client, actions)
+            return OK
+        client.waiting = True
+        self._tell_news(client)
+        if machine.running:
+            return None  # another client's run; this one waits with it
+        if self.session.exited:
+            self._deliver([self._exit_stop()])
+            return None
+        due = [] if solo else machine.due()
+        if due:
+            self._deliver(due)
+            return None
+        machine.resume(actions, solo=solo)
+        # A step is over at once; a run gives its first slice here.
+        self.advance()
+        return None
+
+    def _resume_non_stop(self, client: Client, actions: dict[int, Step | None]) -> None:
+        if self.session.exited:
+            self._queue(self._exit_stop())
+            return
+        self.machine.resume(actions)
+
+    def advance(self) -> None:
+        """One slice of time, if harts are to run, and news of what stopped in it."""
+        if not self.machine.running:
+            return
+        try:
+            stops = self.machine.advance()
+        except FlexdbgError as error:
+            self.machine.halt()
+            stops = [HartStop("error", self.session.hart, self.machine.cluster.cycle, message=str(error))]
+        self.drain()
+        if stops:
+            self._deliver(stops)
+
+    def drain(self) -> None:
+        """The program's output, as it comes."""
+        output = self.machine.cluster.take_output()
+        if output:
+            self._program_output(output)
+
+    def interrupt(self, client: Client) -> None:
+        """0x03 or vCtrlC."""
+        machine = self.machine
+        if not machine.running:
+            return
+        cycle = machine.cluster.cycle
+        if machine.non_stop:
+            self.stop_harts(client, list(machine.resumed), "interrupted")
+        else:
+            self._deliver([HartStop("interrupted", client.current, cycle)])
+
+    def stop_harts(self, client: Client, harts: list[int], reason: str = "cycles") -> None:
+        """Non-stop: the harts that run stand still, and are reported."""
+        machine = self.machine
+        running = [hart for hart in harts if hart in machine.resumed]
+        machine.halt(running)
+        for hart in running:
+            self._queue(HartStop(reason, hart, machine.cluster.cycle))
+
+    def reverse(self, client: Client, *, step: bool) -> bytes | None:
+        """bs and bc. The whole cluster goes back; the answer is the stop at the place where it ends."""
+        machine = self.machine
+        if machine.running:
+            raise PacketError(1, "the machine is running; interrupt it first")
+        if client.features.non_stop:
+            raise PacketError(
+                1, "time goes back in all-stop mode only: harts that ran on would have to go back too"
+            )
+        client.waiting = True
+        self._tell_news(client)
+        with self.watched():
+            stops = step_back(machine, client.current) if step else run_back(machine, client.current)
+        self.drain()
+        self._deliver(stops)
+        return None
+
+    # Stops
+
+    def _deliver(self, stops: list[HartStop]) -> None:
+        machine = self.machine
+        main, others = stops[0], stops[1:]
+        self.last = main
+        if main.reason == "exit":
+            self._ended(main)
+            return
+        if machine.non_stop:
+            for stop in stops:
+                machine.halt([stop.hart])
+                self._queue(stop)
+            return
+        machine.halt()
+        # A step that ended in the same cycle is no news behind the main one.
+        machine.keep([stop for stop in others if stop.reason != "step"])
+        for stop in stops:
+            machine.stopped[stop.hart] = stop.words
+        self.session.select(main.hart)
+        for client in self.clients:
+            if client.waiting:
+                self._explain(client, main)
+                client.waiting = False
+                client.seen_version = machine.version
+                client.reply(client.stop_reply(main))
+            elif client.features.non_stop:
+                self._queue_for(client, main)
+
+    def _ended(self, stop: HartStop) -> None:
+        self.machine.halt()
+        self.machine.pending.clear()
+        for client in self.clients:
+            if client.features.non_stop:
+                self._queue_for(client, stop)
+            elif client.waiting:
+                client.waiting = False
+                client.reply(client.stop_reply(stop))
+
+    def _exit_stop(self) -> HartStop:
+        status = self.machine.cluster.exit_status or 0
+        # exit(-1) reads back as 31 ones; a status of 8 bits must not look like success.
+        code = status & 0xFF or (1 if status else 0)
+        return HartStop("exit", self.session.hart, self.machine.cluster.cycle, code=code)
+
+    def _explain(self, client: Client, stop: HartStop) -> None:
+        """Words about a stop that GDB cannot explain by itself."""
+        if client.owns(stop):
+            return
+        name = self.machine.cluster.harts[stop.hart].name
+        if stop.monitor:
+            numbers = ", ".join(str(number) for number in stop.monitor)
+            text = f"{name} hit breakpoint {numbers} of the monitor"
+        elif stop.triggers:
+            text = f"{name} hit a {stop.words} of another client"
+        else:
+            text = stop.message or f"{name}: {stop.words}"
+        client.console(f"[{text}, cycle {stop.cycle:,}]\n")
+
+    def _queue(self, stop: HartStop) -> None:
+        self.machine.stopped[stop.hart] = stop.words
+        for client in self.clients:
+            if client.features.non_stop:
+                self._queue_for(client, stop)
+
+    def _queue_for(self, client: Client, stop: HartStop) -> None:
+        client.notified.append(stop)
+        if len(client.notified) == 1:
+            client.notify(b"Stop:" + client.stop_reply(stop))
+
+    def acknowledged(self, client: Client) -> bytes:
+        """vStopped: the stop that was told last has been taken; the next one."""
+        if client.notified:
+            client.notified.pop(0)
+        return client.stop_reply(client.notified[0]) if client.notified else OK
+
+    def status(self, client: Client) -> bytes:
+        """The answer to `?`. An all-stop client that asks a running machine stops it."""
+        machine = self.machine
+        cycle = machine.cluster.cycle
+        if client.features.non_stop:
+            standing = [hart for hart in range(machine.harts) if hart not in machine.resumed]
+            client.notified = [HartStop("cycles", hart, cycle) for hart in standing]
+            return client.stop_reply(client.notified[0]) if client.notified else OK
+        if machine.running:
+            self._deliver([HartStop("elsewhere", self.session.hart, cycle)])
+        hart = client.current
+        if self.last is not None and self.last.cycle == cycle and self.last.reason != "exit":
+            return client.stop_reply(self.last)
+        return client.stop_reply(HartStop("step", hart, cycle))
+
+    # Words
+
+    def _tell_news(self, client: Client) -> None:
+        for text in self._notes.pop(client.number, []):
+            client.console(text)
+        if client.seen_version != self.machine.version:
+            client.seen_version = self.machine.version
+
+    def _say(self, text: str) -> None:
+        """Text of the machine for everybody who may be told."""
+        for client in self.clients:
+            if client.waiting or client is self.talking:
+                client.console(text)
+
+    def _program_output(self, output: Output) -> None:
+        self._say("".join(data.decode("utf-8", "replace") for _, data in output))
+
+    # Programs
+
+    def restart(self) -> None:
+        self.last = None
+        self.machine.restart()
+        for client in self.clients:
+            client.current = self.session.hart
+
+    def run(self, client: Client, name: str, arguments: list[str]) -> bytes:
+        program = self.session.program
+        if program is None:
+            raise PacketError(2, "no program is loaded")
+        if name and name not in (program.name, program_path(program)):
+            raise PacketError(2, f"this server runs {program_path(program)} and no other program")
+        cycle = 0
+        for word in arguments:
+            key, _, value = word.partition(":")
+            if key != "cycle" or not value.isdigit():
+                raise PacketError(22, f"argument {word!r}: only cycle:N is known, a cycle to start in")
+            cycle = int(value)
+        client.alive = True
+        self.restart()
+        self.started_by = client
+        if cycle:
+            self.machine.cluster.goto_cycle(cycle)
+        return self.status(client)
+
+    def kill(self, client: Client) -> None:
+        """Back to reset; for this client there is no program until it runs or attaches again."""
+        client.alive = False
+        self.restart()
+        client.triggers.clear()
+
+    # Documents
+
+    def document(self, client: Client, kind: str, annex: str) -> bytes | None:
+        """What qXfer reads."""
+        if kind == "features" and annex == "target.xml":
+            return target_description(self.machine.registers)
+        if kind == "memory-map" and not annex:
+            return memory_map(self.machine.cluster.config)
+        if kind == "threads" and not annex:
+            return threads_xml(self.machine.cluster, client.features.multiprocess, self.machine.stopped)
+        program = self.session.program
+        if kind == "exec-file" and program is not None and program.image:
+            return program_path(program).encode()
+        if kind in ("features", "memory-map", "threads", "exec-file"):
+            raise PacketError(2, f"no annex {annex!r} of {kind}")
+        return None
+
+    def region_ends(self, address: int) -> list[int]:
+        """Where the memory region around an address ends."""
+        config = self.machine.cluster.config
+        return [start + size for start, size, _ in memory_regions(config) if start <= address < start + size]

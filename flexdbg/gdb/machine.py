@@ -1,0 +1,319 @@
+"""The machine that all clients share: who is to run, one slice of time after the other, and what stopped.
+
+Time passes only in `advance`, on the thread of the server. A hart that no client resumed either runs along or
+stands still: in all-stop mode `step_mode` says which ("cluster": it runs along, "frozen": it stands still),
+in non-stop mode it always stands still.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import perf_counter
+
+from flexdbg.debug.session import Session
+from flexdbg.errors import FlexdbgError, MachineError
+from flexdbg.gdb.registers import RegisterTable, register_table
+from flexdbg.gdb.stops import HartStop
+from flexdbg.gdb.triggers import Trigger, TriggerTable
+from flexdbg.machine.cluster import StopEvent
+
+__all__ = ["SharedMachine", "Step"]
+
+# A slice lasts about this long, so that an interrupt is answered well within a tenth of a second.
+_SLICE_SECONDS = 0.015
+_FEWEST_CYCLES, _MOST_CYCLES = 1 << 8, 1 << 22
+
+# Which of several stops in one cycle is reported first.
+_IMPORTANCE = ("exit", "error", "trap", "deadlock", "ebreak", "watchpoint", "breakpoint", "step")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One instruction, or as many as it takes to leave `start` to `end` - 1."""
+
+    start: int = 0
+    end: int = 0
+
+    def goes_on_at(self, pc: int) -> bool:
+        return self.start <= pc < self.end
+
+
+class SharedMachine:
+    """Runs a session's cluster for any number of clients."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.cluster = session.cluster
+        causes, counters = tuple(self.cluster.ledger(0)), tuple(self.cluster.counters(0))
+        self.registers: RegisterTable = register_table(self.cluster.config.core, causes, counters)
+        self.triggers: list[TriggerTable] = []
+        self.step_mode = "cluster"
+        self.non_stop = False
+        self.resumed: dict[int, Step | None] = {}
+        self.pending: list[HartStop] = []
+        self.stopped: dict[int, str] = {}  # hart -> why it stands, for the text of its state
+        self.version = 0  # counts changes of state by debuggers
+        self.say: Callable[[str], None] = lambda text: None
+        self._begun = False  # a step is under way that a slice cut short
+        self._solo = False
+        self._slice = 1 << 14
+        self._pending_version = 0
+
+    # Asking
+
+    @property
+    def running(self) -> bool:
+        return bool(self.resumed)
+
+    @property
+    def harts(self) -> int:
+        return len(self.cluster.harts)
+
+    def resume(self, actions: dict[int, Step | None], *, solo: bool = False) -> None:
+        """Let harts run (None) or step. `solo`: GDB moves one hart past a breakpoint it has taken out."""
+        self._solo = solo and not self.non_stop
+        if not self._solo:
+            self.settle()
+        if self.non_stop:
+            self.resumed.update(actions)
+        else:
+            self.resumed = dict(actions)
+            self.stopped.clear()
+        for hart in actions:
+            self.stopped.pop(hart, None)
+        self._begun = False
+
+    def halt(self, harts: Iterable[int] | None = None) -> None:
+        """Stop harts, all by default; they stand between two cycles."""
+        if harts is None:
+            self.resumed.clear()
+        else:
+            for hart in harts:
+                self.resumed.pop(hart, None)
+        self._begun = False
+
+    def changed(self) -> None:
+        """A debugger changed registers, memory or time."""
+        self.version += 1
+
+    def moved(self) -> None:
+        """Time was moved by other means: what waited to be reported is of another time."""
+        self.version += 1
+        self.pending.clear()
+        self.stopped.clear()
+        self._begun = False
+
+    def settle(self) -> None:
+        """Breakpoints that were taken out are gone for good."""
+        for table in self.triggers:
+            table.settle()
+
+    def restart(self) -> None:
+        self.halt()
+        self.session.restart()
+        self.moved()
+
+    # Running
+
+    def advance(self) -> list[HartStop]:
+        """Run for a slice; the stops of the one cycle in which something happened, the most important
+        first."""
+        began = perf_counter()
+        while True:
+            events = self._move()
+            stops = self._judge(events)
+            took = perf_counter() - began
+            if stops:
+                stops.sort(key=self._rank)
+                return stops
+            if took > _SLICE_SECONDS or not self.resumed:
+                self._adapt(took)
+                return []
+            if len(events) == 1 and events[0].reason == "cycles" and self._slice < _MOST_CYCLES:
+                self._slice *= 2
+
+    def _adapt(self, took: float) -> None:
+        if took > 2 * _SLICE_SECONDS:
+            self._slice = max(_FEWEST_CYCLES, int(self._slice * _SLICE_SECONDS / took))
+
+    def _move(self) -> list[StopEvent]:
+        steps = [hart for hart, step in self.resumed.items() if step is not None]
+        held = 0
+        if self.non_stop or self.step_mode == "frozen":
+            held = sum(1 << hart for hart in range(self.harts) if hart not in self.resumed)
+        if not steps:
+            return self.cluster.run(self._slice, held=held)
+        if len(steps) > 1:
+            return self._move_several(steps, held)
+        events = self.cluster.step(steps[0], held=held, max_cycles=self._slice, go_on=self._begun)
+        self._begun = True
+        return events
+
+    def _move_several(self, steps: list[int], held: int) -> list[StopEvent]:
+        """Several harts step at once: cycle by cycle until one of them has executed an instruction."""
+        before = {hart: self._instructions(hart) for hart in steps}
+        for _ in range(_FEWEST_CYCLES):
+            events = self.cluster.run(1, held=held)
+            if any(event.reason != "cycles" for event in events):
+                return events
+            done = [hart for hart in steps if self._instructions(hart) != before[hart]]
+            if done:
+                return [_Stepped(hart, self.cluster.cycle) for hart in done]  # type: ignore[misc]
+        return events
+
+    def _instructions(self, hart: int) -> int:
+        return self.cluster.counters(hart)["instructions"]
+
+    # Judging
+
+    def judge_back(self, cycle: int, events: list[StopEvent]) -> list[HartStop] | None:
+        """The hits of one recorded cycle; conditions see what they saw when time went forward: breakpoints
+        the cycle itself, watchpoints the one behind the access. On an excursion."""
+        stops = []
+        for event in events:
+            at = cycle if event.reason == "breakpoint" else cycle + 1
+            if self._is_conditional(event) and self.cluster.cycle != at:
+                self.cluster.goto_cycle(at)
+            stop = self._triggered(event, at, commands=False)
+            if stop is not None:
+                stops.append(stop)
+        return stops or None
+
+    def _is_conditional(self, event: StopEvent) -> bool:
+        return any(trigger.conditions for table in self.triggers for trigger in table.of(event))
+
+    def _judge(self, events: list[StopEvent]) -> list[HartStop]:
+        stops: list[HartStop] = []
+        for event in events:
+            reason = event.reason
+            if reason == "cycles":
+                continue
+            if reason in ("breakpoint", "watchpoint"):
+                stop = self._triggered(event)
+            elif reason == "step":
+                stop = self._stepped(event)
+            else:
+                stop = self._other(event)
+            if stop is not None:
+                stops.append(stop)
+        hit = {stop.hart for stop in stops if stop.reason == "breakpoint"}
+        # The end of a step at a breakpoint is the breakpoint.
+        return [stop for stop in stops if stop.reason != "step" or stop.hart not in hit]
+
+    def _triggered(
+        self, event: StopEvent, at: int | None = None, *, commands: bool = True
+    ) -> HartStop | None:
+        hits: list[Trigger] = []
+        passed: list[Trigger] = []
+        for table in self.triggers:
+            for trigger in table.of(event):
+                if trigger.kind == 2 and event.old == event.new:
+                    continue  # as gdb's `watch`: only a change counts
+                if not trigger.holds(event.hart):
+                    continue
+                if trigger.removed:
+                    passed.append(trigger)
+                elif trigger.commands and not commands:
+                    continue
+                elif trigger.commands:
+                    for text in trigger.run_commands(event.hart):
+                        self.say(text)
+                else:
+                    hits.append(trigger)
+        monitor = self._monitor_hits(event, at)
+        if hits or monitor:
+            for trigger in hits:
+                trigger.hits += 1
+            return self._stop(event, tuple(hits), monitor)
+        if passed and self._solo:
+            # GDB has taken the breakpoint out for the hart that steps; another one reached it meanwhile.
+            self.keep([self._stop(event, tuple(passed), ())])
+        return None
+
+    def _monitor_hits(self, event: StopEvent, at: int | None) -> tuple[int, ...]:
+        """Breakpoints of the `break` and `watch` of monitor commands that want this event."""
+        if not len(self.session.breakpoints):
+            return ()
+        try:
+            return tuple(breakpoint_.number for breakpoint_ in self.session.hits(event, at))
+        except FlexdbgError as error:
+            self.say(f"{error}\n")
+            return ()
+
+    def _stepped(self, event: StopEvent) -> HartStop | None:
+        step = self.resumed.get(event.hart)
+        self._begun = False
+        if step is not None and step.goes_on_at(event.pc):
+            return None
+        return HartStop("step", event.hart, event.cycle)
+
+    def _other(self, event: StopEvent) -> HartStop:
+        reason, message = event.reason, event.message
+        hart = event.hart
+        if reason == "error" and not event.access and hart in self.resumed and self._begun:
+            reason = "cycles"  # a hart that is switched off cannot step
+        return HartStop(reason, hart, event.cycle, self._instructions(hart), (), event, event.code, message)
+
+    def _stop(self, event: StopEvent, hits: tuple[Trigger, ...], monitor: tuple[int, ...]) -> HartStop:
+        count = self._instructions(event.hart)
+        return HartStop(event.reason, event.hart, event.cycle, count, hits, event, 0, event.message, monitor)
+
+    def _rank(self, stop: HartStop) -> tuple[int, bool, int]:
+        order = _IMPORTANCE.index(stop.reason) if stop.reason in _IMPORTANCE else len(_IMPORTANCE)
+        return (order, stop.hart not in self.resumed or self.resumed[stop.hart] is None, stop.hart)
+
+    # Stops that wait to be reported
+
+    def keep(self, stops: list[HartStop]) -> None:
+        """Remember stops that could not be reported yet."""
+        if not self.pending:
+            self._pending_version = self.version
+        self.pending += stops
+
+    def due(self) -> list[HartStop]:
+        """Before harts run: stops that wait and still hold, of the earliest cycle. Time goes back there if
+        it has passed."""
+        waiting = [stop for stop in self.pending if self._holds(stop)]
+        self.pending.clear()
+        if not waiting:
+            return []
+        first = min(stop.cycle for stop in waiting)
+        stops = [stop for stop in waiting if stop.cycle == first]
+        if all(self._stands(stop) for stop in stops):
+            return stops
+        if self.version != self._pending_version:
+            for stop in stops:
+                name = self.cluster.harts[stop.hart].name
+                self.say(
+                    f"{name} met a {stop.words} in cycle {stop.cycle:,}, while another hart stepped; "
+                    "state has been changed since, so time cannot go back there\n"
+                )
+            return []
+        try:
+            self.cluster.goto_cycle(first)
+        except MachineError as error:
+            self.say(f"{error}\n")
+            return []
+        return stops
+
+    def _holds(self, stop: HartStop) -> bool:
+        if stop.reason not in ("breakpoint", "watchpoint"):
+            return True
+        return bool(stop.monitor) or any(not trigger.removed for trigger in stop.triggers)
+
+    def _stands(self, stop: HartStop) -> bool:
+        return stop.cycle == self.cluster.cycle or (
+            self._instructions(stop.hart) == stop.instructions and stop.reason == "breakpoint"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stepped:
+    """Stands in for the core's event where several harts step at once."""
+
+    hart: int
+    cycle: int
+    reason: str = "step"
+
+    @property
+    def pc(self) -> int:
+        return 0

@@ -1,0 +1,128 @@
+"""qRcmd: every command of the debugger under `monitor`, its output streamed, and a few words about the
+server."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from flexdbg.commands.interpreter import Interpreter
+from flexdbg.errors import FlexdbgError
+from flexdbg.gdb.client import Client, packet
+from flexdbg.gdb.replies import OK, hex_text
+from flexdbg.render.text import Line, plain
+
+if TYPE_CHECKING:
+    from flexdbg.gdb.hub import Hub
+
+__all__ = ["Monitor"]
+
+# GDB's default time-out is two seconds.
+_KEEP_ALIVE_SECONDS = 0.8
+
+
+class Monitor:
+    """The interpreter of one client."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._interpreter = Interpreter(client.hub.session, self._emit)
+        self._said = monotonic()
+
+    def execute(self, line: str) -> None:
+        """Carry out one line; what goes wrong is said as output, which GDB shows in every version."""
+        hub, client = self._client.hub, self._client
+        word, _, argument = line.strip().partition(" ")
+        own = _OWN.get(word)
+        before = (hub.machine.cluster.cycle, hub.machine.version)
+        self._said = monotonic()
+        hub.talking = client
+        hub.session.on_slice = self._keep_alive
+        try:
+            if own is not None:
+                client.console(own(hub, client, argument.strip()) + "\n")
+                return
+            self._check_idle(line)
+            hub.session.select(client.current)
+            with hub.watched():
+                self._interpreter.execute(line)
+            if self._interpreter.context.wants_to_quit:
+                self._interpreter.context.wants_to_quit = False
+                client.console("`monitor quit` does nothing: `detach` or `kill` leave the machine.\n")
+        except FlexdbgError as error:
+            client.console(f"{error}\n")
+        finally:
+            hub.session.on_slice = lambda: None
+            hub.drain()
+            hub.talking = None
+            if before[0] != hub.machine.cluster.cycle:
+                hub.machine.moved()
+
+    def _check_idle(self, line: str) -> None:
+        if not self._client.hub.machine.running or not line.strip():
+            return
+        command, _ = self._interpreter.parse(line.strip())
+        if command.category == "running":
+            raise FlexdbgError(f"{command.name}: the machine is running; interrupt it first")
+
+    def _emit(self, lines: list[Line]) -> None:
+        if lines:
+            self._client.console(plain(lines) + "\n")
+            self._said = monotonic()
+
+    def _keep_alive(self) -> None:
+        if monotonic() - self._said > _KEEP_ALIVE_SECONDS:
+            self._said = monotonic()
+            self._client.keep_alive()
+
+
+@packet("qRcmd")
+def command(client: Client, arguments: bytes) -> bytes:
+    line = hex_text(arguments.removeprefix(b","))
+    monitor = client.monitor
+    if monitor is None:
+        monitor = client.monitor = Monitor(client)
+    monitor.execute(line)
+    client.hub.machine.changed()
+    return OK
+
+
+# Commands of the server itself
+
+
+def _step_mode(hub: "Hub", client: Client, argument: str) -> str:
+    machine = hub.machine
+    if argument in ("cluster", "frozen"):
+        machine.step_mode = argument
+    elif argument:
+        return "stepmode: `cluster` or `frozen`"
+    meaning = {
+        "cluster": "harts that GDB does not resume run along for the same cycles",
+        "frozen": "harts that GDB does not resume stand still",
+    }
+    return f"stepmode {machine.step_mode}: {meaning[machine.step_mode]}"
+
+
+def _clients(hub: "Hub", client: Client, argument: str) -> str:
+    lines = []
+    for other in hub.clients:
+        state = "waits for a stop" if other.waiting else "non-stop" if other.features.non_stop else "halted"
+        mark = "*" if other is client else " "
+        count = sum(1 for _ in other.triggers)
+        lines.append(f"{mark} client {other.number}: {state}, {count} breakpoints inserted")
+    return "\n".join(lines)
+
+
+def _why(hub: "Hub", client: Client, argument: str) -> str:
+    """Why the machine stands, with the sentence of the core, which not every GDB shows."""
+    last = hub.last
+    if last is None:
+        return "nothing has stopped the machine yet"
+    name = hub.machine.cluster.harts[last.hart].name
+    return f"{name}, cycle {last.cycle:,}: {last.message or last.words}"
+
+
+_OWN: dict[str, Callable[["Hub", Client, str], str]] = {
+    "stepmode": _step_mode,
+    "clients": _clients,
+    "lastfault": _why,
+}
