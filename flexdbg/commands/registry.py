@@ -133,6 +133,7 @@ def load_all() -> None:
         execution,
         explanations,
         help,
+        queries,
         registers,
         reverse,
         session,

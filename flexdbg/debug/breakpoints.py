@@ -1,6 +1,7 @@
 """Breakpoints and watchpoints as the user sees them: numbers, conditions, ignore counts, hit counts."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from flexdbg.debug.events import EventFilter
@@ -81,6 +82,18 @@ class BreakpointTable:
             self._insert(breakpoint_)
         else:
             self._withdraw(breakpoint_)
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Nothing of the table is armed."""
+        armed = [b for b in self if b.enabled]
+        for breakpoint_ in armed:
+            self._withdraw(breakpoint_)
+        try:
+            yield
+        finally:
+            for breakpoint_ in armed:
+                self._insert(breakpoint_)
 
     def owner_of(self, core_id: int) -> Breakpoint | None:
         """The breakpoint that an identifier of the core belongs to."""

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from typing import Literal
 
-from flexdbg.debug import reverse, stepping, unwind
+from flexdbg.debug import queries, reverse, stepping, unwind
 from flexdbg.debug.breakpoints import Breakpoint, BreakpointTable
 from flexdbg.debug.events import EVENT_NAMES, event_filter, register_filter
 from flexdbg.debug.expressions import Expression, compile_expression
 from flexdbg.debug.instructions import Instruction, instruction_at
 from flexdbg.debug.locations import resolve
+from flexdbg.debug.queries import Access
 from flexdbg.debug.scope import Scope
 from flexdbg.debug.stops import Change, Event, Reason, Stop
 from flexdbg.debug.symbols import SymbolTable
@@ -177,6 +179,10 @@ class Session:
     def locate(self, text: str, *, skip_prologue: bool = True) -> tuple[int, ...]:
         return resolve(text, self.symbols, self.pc, self.address_of, skip_prologue=skip_prologue)
 
+    def place_of(self, expression: str) -> tuple[int, int]:
+        """Address and bytes of the place that an expression names; a plain number is a word's address."""
+        return queries.place_of(self, expression)
+
     # Breakpoints
 
     def add_breakpoint(
@@ -202,14 +208,10 @@ class Session:
             return self.breakpoints.add(
                 kind, expression, (), size=4, condition=compiled, hart=chosen, event=filter_
             )
-        value = self.evaluate(expression)
-        if value.place is not None and value.place.address is not None:
-            address = value.place.address
-            size = value.kind.size * (len(value.elements) if value.elements is not None else 1)
-        elif value.place is None and value.elements is None:
-            address, size = value.scalar() & 0xFFFF_FFFF, 4
-        else:
-            raise CommandError(f"cannot watch {expression}: it is no place in memory and no whole register")
+        try:
+            address, size = self.place_of(expression)
+        except ExpressionError as error:
+            raise CommandError(f"cannot watch {error}") from error
         return self.breakpoints.add(kind, expression, (address,), size=size, condition=compiled, hart=hart)
 
     def add_event(
@@ -351,6 +353,42 @@ class Session:
         """Stop the running machine; may be called from another thread or a signal handler."""
         self._interrupted = True
         self.cluster.interrupt()
+
+    # Questions to the recorded run; see debug/queries.py
+
+    def last_access(
+        self, place: str, kind: queries.AccessKind = "write", before: int | None = None
+    ) -> Access | None:
+        """The last write or read of a place or register before a cycle, by default the present one."""
+        with self._alone():
+            return queries.last_access(self, queries.target_of(self, place), kind, before)
+
+    def last_write(self, place: str, before: int | None = None) -> Access | None:
+        return self.last_access(place, "write", before)
+
+    def last_read(self, place: str, before: int | None = None) -> Access | None:
+        return self.last_access(place, "read", before)
+
+    def accesses(
+        self,
+        place: str,
+        kind: queries.AccessKind = "write",
+        first: int | None = None,
+        last: int | None = None,
+        by: int | Literal["dma"] | None = None,
+        newest: int | None = None,
+    ) -> list[Access]:
+        """Accesses to a place or register in cycles `first` to `last` - 1, by a hart, the DMA or anybody."""
+        with self._alone():
+            return queries.accesses(self, queries.target_of(self, place), kind, first, last, by, newest)
+
+    def executions(
+        self, location: str, first: int | None = None, last: int | None = None, by: int | None = None
+    ) -> list[Access]:
+        """When harts were about to execute the instruction at a location."""
+        with self._alone():
+            addresses = self.locate(location, skip_prologue=False)
+            return queries.executions(self, addresses, first, last, by)
 
     # Building blocks of stepping; they do not report, and run on whatever thread the verb runs on
 
