@@ -63,7 +63,6 @@ def write_register(client: Client, arguments: bytes) -> bytes:
 
 def _write(client: Client, number: int, value: int) -> None:
     machine = client.machine
-    _leave_recording(client)
     machine.registers.write(machine.cluster, client.current, number, value)
     machine.changed()
 
@@ -114,22 +113,8 @@ def _store(client: Client, address: int, size: int, data: bytes) -> None:
     if size != len(data):
         raise PacketError(22, f"{size} bytes were announced, {len(data)} came")
     if size:
-        _leave_recording(client)
-        client.machine.cluster.write_memory(address, data)
+            client.machine.cluster.write_memory(address, data)
         client.machine.changed()
-
-
-def _leave_recording(client: Client) -> None:
-    """A change in the past starts another future: what was recorded behind it is gone, and the user should
-    know."""
-    cluster = client.machine.cluster
-    last = cluster.history_bounds()[1]
-    if cluster.cycle < last:
-        client.hub.note(
-            client,
-            f"[cycle {cluster.cycle:,}: the state was changed in the past, a new future begins; "
-            f"the recording up to cycle {last:,} is discarded]\n",
-        )
 
 
 @packet("qCRC")

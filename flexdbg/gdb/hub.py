@@ -34,6 +34,7 @@ class Hub:
         self.watched: Callable[[], AbstractContextManager[None]] = nullcontext
         self._notes: dict[int, list[str]] = {}
         session.on_output = self._program_output
+        session.on_new_future = self._new_future
 
     # Clients
 
@@ -71,6 +72,15 @@ class Hub:
     def note(self, client: Client, text: str) -> None:
         """Something for the user, said as soon as the client may be told."""
         self._notes.setdefault(client.number, []).append(text)
+
+    def _new_future(self, now: int, last: int) -> None:
+        """A change in the past: what was recorded behind it is gone, and the users should know."""
+        for client in self.clients:
+            self.note(
+                client,
+                f"[state was changed in cycle {now:,}: a new future begins, the recording up to cycle {last:,} "
+                "is discarded]\n",
+            )
 
     # Time
 
@@ -205,6 +215,8 @@ class Hub:
     def _explain(self, client: Client, stop: HartStop) -> None:
         """Words about a stop that GDB cannot explain by itself."""
         if client.owns(stop):
+            if stop.by_dma:
+                client.console(f"[{stop.message}, cycle {stop.cycle:,}]\n")
             return
         name = self.machine.cluster.harts[stop.hart].name
         if stop.monitor:

@@ -23,7 +23,8 @@ _SLICE_SECONDS = 0.015
 _FEWEST_CYCLES, _MOST_CYCLES = 1 << 8, 1 << 22
 
 # Which of several stops in one cycle is reported first.
-_IMPORTANCE = ("exit", "error", "trap", "deadlock", "ebreak", "watchpoint", "breakpoint", "step")
+_IMPORTANCE = ("exit", "error", "trap", "deadlock", "ebreak", "watchpoint", "breakpoint", "event", "step")
+_TRIGGERED = ("breakpoint", "watchpoint", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class SharedMachine:
             reason = event.reason
             if reason == "cycles":
                 continue
-            if reason in ("breakpoint", "watchpoint"):
+            if reason in _TRIGGERED:
                 stop = self._triggered(event)
             elif reason == "step":
                 stop = self._stepped(event)
@@ -202,20 +203,21 @@ class SharedMachine:
     def _triggered(
         self, event: StopEvent, at: int | None = None, *, commands: bool = True
     ) -> HartStop | None:
+        hart = self._hart_of(event)
         hits: list[Trigger] = []
         passed: list[Trigger] = []
         for table in self.triggers:
             for trigger in table.of(event):
                 if trigger.kind == 2 and event.old == event.new:
                     continue  # as gdb's `watch`: only a change counts
-                if not trigger.holds(event.hart):
+                if not trigger.holds(hart):
                     continue
                 if trigger.removed:
                     passed.append(trigger)
                 elif trigger.commands and not commands:
                     continue
                 elif trigger.commands:
-                    for text in trigger.run_commands(event.hart):
+                    for text in trigger.run_commands(hart):
                         self.say(text)
                 else:
                     hits.append(trigger)
@@ -254,56 +256,21 @@ class SharedMachine:
         return HartStop(reason, hart, event.cycle, self._instructions(hart), (), event, event.code, message)
 
     def _stop(self, event: StopEvent, hits: tuple[Trigger, ...], monitor: tuple[int, ...]) -> HartStop:
-        count = self._instructions(event.hart)
-        return HartStop(event.reason, event.hart, event.cycle, count, hits, event, 0, event.message, monitor)
-
-    def _rank(self, stop: HartStop) -> tuple[int, bool, int]:
-        order = _IMPORTANCE.index(stop.reason) if stop.reason in _IMPORTANCE else len(_IMPORTANCE)
-        return (order, stop.hart not in self.resumed or self.resumed[stop.hart] is None, stop.hart)
-
-    # Stops that wait to be reported
-
-    def keep(self, stops: list[HartStop]) -> None:
-        """Remember stops that could not be reported yet."""
-        if not self.pending:
-            self._pending_version = self.version
-        self.pending += stops
-
-    def due(self) -> list[HartStop]:
-        """Before harts run: stops that wait and still hold, of the earliest cycle. Time goes back there if
-        it has passed."""
-        waiting = [stop for stop in self.pending if self._holds(stop)]
-        self.pending.clear()
-        if not waiting:
-            return []
-        first = min(stop.cycle for stop in waiting)
-        stops = [stop for stop in waiting if stop.cycle == first]
-        if all(self._stands(stop) for stop in stops):
-            return stops
-        if self.version != self._pending_version:
-            for stop in stops:
-                name = self.cluster.harts[stop.hart].name
-                self.say(
-                    f"{name} met a {stop.words} in cycle {stop.cycle:,}, while another hart stepped; "
-                    "state has been changed since, so time cannot go back there\n"
-                )
-            return []
-        try:
-            self.cluster.goto_cycle(first)
-        except MachineError as error:
-            self.say(f"{error}\n")
-            return []
-        return stops
-
-    def _holds(self, stop: HartStop) -> bool:
-        if stop.reason not in ("breakpoint", "watchpoint"):
-            return True
-        return bool(stop.monitor) or any(not trigger.removed for trigger in stop.triggers)
-
-    def _stands(self, stop: HartStop) -> bool:
-        return stop.cycle == self.cluster.cycle or (
-            self._instructions(stop.hart) == stop.instructions and stop.reason == "breakpoint"
+        hart = self._hart_of(event)
+        return HartStop(
+            event.reason,
+            hart,
+            event.cycle,
+            self._instructions(hart),
+            hits,
+            event,
+            message=event.message,
+            monitor=monitor,
         )
+
+    def _hart_of(self, event: StopEvent) -> int:
+        """The hart that a stop is reported for: what the DMA does concerns the one that is looked at."""
+        return event.hart if event.hart >= 0 else self.session.hart
 
 
 @dataclass(frozen=True, slots=True)

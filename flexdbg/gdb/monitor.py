@@ -25,7 +25,11 @@ class Monitor:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._interpreter = Interpreter(client.hub.session, self._emit)
+        session = client.hub.session
+        outside = session.on_new_future
+        self._interpreter = Interpreter(session, self._emit)
+        # What the interpreter says about changes of the past may be said while it works only.
+        self._new_future, session.on_new_future = session.on_new_future, outside
         self._said = monotonic()
 
     def execute(self, line: str) -> None:
@@ -36,7 +40,8 @@ class Monitor:
         before = (hub.machine.cluster.cycle, hub.machine.version)
         self._said = monotonic()
         hub.talking = client
-        hub.session.on_slice = self._keep_alive
+        outside = hub.session.on_new_future
+        hub.session.on_slice, hub.session.on_new_future = self._keep_alive, self._new_future
         try:
             if own is not None:
                 client.console(own(hub, client, argument.strip()) + "\n")
@@ -51,7 +56,7 @@ class Monitor:
         except FlexdbgError as error:
             client.console(f"{error}\n")
         finally:
-            hub.session.on_slice = lambda: None
+            hub.session.on_slice, hub.session.on_new_future = lambda: None, outside
             hub.drain()
             hub.talking = None
             if before[0] != hub.machine.cluster.cycle:

@@ -22,7 +22,7 @@ def step_back(machine: SharedMachine, hart: int) -> list[HartStop]:
     cluster = machine.cluster
     count = cluster.step_count(hart) - 1
     steps = StepHistory(cluster, hart)
-    if count < steps.origin.count:
+    if count < steps.origin.number:
         return run_back(machine, hart)
     try:
         with cluster.excursion():

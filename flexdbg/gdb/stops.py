@@ -15,6 +15,7 @@ _WORDS = Struct("<33I")
 SIGNALS = {
     "breakpoint": 5,
     "watchpoint": 5,
+    "event": 5,
     "step": 5,
     "ebreak": 5,
     "history_start": 5,
@@ -50,6 +51,10 @@ class HartStop:
         if self.reason == "watchpoint" and self.event is not None:
             return f"watchpoint at 0x{self.event.address:08x}"
         return self.reason.replace("_", " ")
+
+    @property
+    def by_dma(self) -> bool:
+        return self.event is not None and self.event.hart < 0
 
 
 def registers_hex(cluster: Cluster, hart: int) -> str:
