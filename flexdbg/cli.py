@@ -72,6 +72,7 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     _add_list(commands)
     _add_run(commands)
     _add_debuggers(commands)
+    _add_learn(commands)
     _add_isa(commands)
     _add_selftest(commands)
     _add_bench(commands)
@@ -266,6 +267,36 @@ def _repl(options: argparse.Namespace) -> int:
     session = _session(options, threaded=True)
     scripts = [Script(is_file, text) for is_file, text in options.scripts]
     return run_loop(session, scripts, batch=options.batch)
+
+
+# learn
+
+
+def _add_learn(commands: _Commands) -> None:
+    parser = commands.add_parser("learn", help="interactive lessons, from a dot product to eight harts")
+    parser.add_argument("lesson", nargs="?", metavar="LESSON", help="number or name; nothing goes on")
+    parser.add_argument("--list", action="store_true", help="the lessons and what you have done")
+    parser.add_argument("--reset", action="store_true", help="forget what was solved, of LESSON or of all")
+    parser.add_argument(
+        "-ex", "--eval-command", action=_ScriptAction, metavar="COMMAND", help="run one command first"
+    )
+    parser.add_argument("--batch", "-batch", action="store_true", help="leave after the commands")
+    parser.set_defaults(action=_learn, scripts=[])
+
+
+def _learn(options: argparse.Namespace) -> int:
+    from flexdbg.debug.session import Session
+    from flexdbg.learn.workbench import lesson_config
+    from flexdbg.machine.cluster import Cluster
+    from flexdbg.repl.loop import Script, run_loop
+
+    if options.reset:
+        first = f"learn reset {options.lesson or 'all'}"
+    else:
+        first = "learn list" if options.list else f"learn {options.lesson or 'resume'}"
+    scripts = [Script(False, first), *[Script(is_file, text) for is_file, text in options.scripts]]
+    session = Session(Cluster(lesson_config()), None, threaded=True)
+    return run_loop(session, scripts, batch=options.batch or options.list or options.reset)
 
 
 # asm, disasm, isa

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from flexdbg.commands.registry import Command
 from flexdbg.debug.session import Session
 from flexdbg.debug.stops import Stop
 from flexdbg.debug.tensors import Tensor
+from flexdbg.learn.player import Player
 from flexdbg.render.text import Line
 
 __all__ = ["Context", "Display", "Settings"]
@@ -63,6 +65,11 @@ class Context:
     last_stop: Stop | None = None
     wants_to_quit: bool = False
     tensors: dict[str, Tensor] = field(default_factory=dict)
+    lesson: Player | None = None
+    user_commands: dict[str, Command] = field(default_factory=dict)  # of `define` and `alias`
+    scripts: dict[int, list[str]] = field(default_factory=dict)  # breakpoint number -> its `commands`
+    attached: list[str] = field(default_factory=list)  # of the breakpoints just hit, still to be run
+    namespace: dict[str, object] = field(default_factory=dict)  # of `python`
     screen: object | None = None  # the full screen, where there is one
 
     def say(self, text: str, style: str = "") -> None:

@@ -22,6 +22,7 @@ CATEGORIES = {
     "code": "Code and sources",
     "cluster": "Harts, banks and devices",
     "session": "Session and settings",
+    "learning": "Lessons",
 }
 
 
@@ -37,6 +38,12 @@ class Command:
     examples: tuple[str, ...]
     complete: str
     repeat: str
+    block: str = (
+        ""  # the lines that follow, up to `end`, belong to it: "lines", "raw", or "bare" without argument
+    )
+
+    def opens_block(self, argument: str) -> bool:
+        return bool(self.block) and (self.block != "bare" or not argument)
 
     @property
     def text(self) -> str:
@@ -93,11 +100,13 @@ def command(
     examples: tuple[str, ...] = (),
     complete: str = "",
     repeat: str = "no",
+    block: str = "",
 ) -> Callable[[Action], Action]:
     """Register a command; its docstring is its help."""
 
     def register(action: Action) -> Action:
-        commands.add(Command(name, aliases, category, usage or name, action, examples, complete, repeat))
+        shown = usage or name
+        commands.add(Command(name, aliases, category, shown, action, examples, complete, repeat, block))
         return action
 
     return register
@@ -134,6 +143,7 @@ def load_all() -> None:
         explanations,
         help,
         queries,
+        lessons,
         registers,
         reverse,
         session,

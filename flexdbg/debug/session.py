@@ -97,7 +97,10 @@ class Session:
 
     def load(self, path: str | Path) -> Program:
         """Replace the program and go back to reset."""
-        program = load_program(path)
+        return self.adopt(load_program(path))
+
+    def adopt(self, program: Program) -> Program:
+        """Replace the program by one that is not, or not only, in a file, and go back to reset."""
         program.check_fits(self.cluster.config)
         self.program = program
         self.symbols = SymbolTable(program)

@@ -10,10 +10,10 @@ __all__ = ["cause_rows", "why_lines"]
 
 
 def sentence(text: str) -> Line:
-    """Plain words with the code between backquotes coloured."""
+    """Plain words with the code between backquotes coloured; the quotes stay, for there may be no colours."""
     line: Line = []
     for number, part in enumerate(text.split("`")):
-        line += highlight(part) if number % 2 else [("", part)]
+        line += [("faint", "`"), *highlight(part), ("faint", "`")] if number % 2 else [("", part)]
     return line
 
 

@@ -28,7 +28,7 @@ def session(request: pytest.FixtureRequest) -> Session:
 
 
 def test_the_causes_add_up_to_the_ledger(session: Session) -> None:
-    first, last = session.cluster.cycle - 150, session.cluster.cycle
+    first, last = session.cluster.cycle - 60, session.cluster.cycle
     session.cluster.goto_cycle(first)
     before = [hart.ledger for hart in session.cluster.harts]
     session.cluster.goto_cycle(last)

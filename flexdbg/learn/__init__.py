@@ -1,0 +1,1 @@
+"""Lessons: texts, questions and exercises that the simulator checks. No terminal in here."""
