@@ -70,7 +70,7 @@ class Client:
     alive: bool = True
     closing: bool = False
     notified: list[HartStop] = field(default_factory=list)  # non-stop: stops not yet acknowledged by vStopped
-    seen_version: int = 0
+    seen_cycle: int = 0  # where the client believes the machine stands
     files: dict[int, bytes] = field(default_factory=dict)  # of vFile: number -> content
     next_file: int = 3
     monitor: "Monitor | None" = None

@@ -113,7 +113,7 @@ def _store(client: Client, address: int, size: int, data: bytes) -> None:
     if size != len(data):
         raise PacketError(22, f"{size} bytes were announced, {len(data)} came")
     if size:
-            client.machine.cluster.write_memory(address, data)
+        client.machine.cluster.write_memory(address, data)
         client.machine.changed()
 
 

@@ -40,7 +40,7 @@ class Hub:
 
     def join(self, client: Client) -> None:
         client.current = self.session.hart
-        client.seen_version = self.machine.version
+        client.seen_cycle = self.machine.cluster.cycle
         self.clients.append(client)
         self.mode_changed()
 
@@ -78,8 +78,8 @@ class Hub:
         for client in self.clients:
             self.note(
                 client,
-                f"[state was changed in cycle {now:,}: a new future begins, the recording up to cycle {last:,} "
-                "is discarded]\n",
+                f"[state was changed in cycle {now:,}: a new future begins, "
+                f"the recording up to cycle {last:,} is discarded]\n",
             )
 
     # Time
@@ -191,7 +191,7 @@ class Hub:
             if client.waiting:
                 self._explain(client, main)
                 client.waiting = False
-                client.seen_version = machine.version
+                client.seen_cycle = machine.cluster.cycle
                 client.reply(client.stop_reply(main))
             elif client.features.non_stop:
                 self._queue_for(client, main)
@@ -248,7 +248,7 @@ class Hub:
     def status(self, client: Client) -> bytes:
         """The answer to `?`. An all-stop client that asks a running machine stops it."""
         machine = self.machine
-        cycle = machine.cluster.cycle
+        cycle = client.seen_cycle = machine.cluster.cycle
         if client.features.non_stop:
             standing = [hart for hart in range(machine.harts) if hart not in machine.resumed]
             client.notified = [HartStop("cycles", hart, cycle) for hart in standing]
@@ -265,8 +265,9 @@ class Hub:
     def _tell_news(self, client: Client) -> None:
         for text in self._notes.pop(client.number, []):
             client.console(text)
-        if client.seen_version != self.machine.version:
-            client.seen_version = self.machine.version
+        if client.seen_cycle != self.machine.cluster.cycle:
+            cycle = self.machine.cluster.cycle
+            client.console(f"[others moved the machine from cycle {client.seen_cycle:,} to {cycle:,}]\n")
 
     def _say(self, text: str) -> None:
         """Text of the machine for everybody who may be told."""

@@ -257,20 +257,60 @@ class SharedMachine:
 
     def _stop(self, event: StopEvent, hits: tuple[Trigger, ...], monitor: tuple[int, ...]) -> HartStop:
         hart = self._hart_of(event)
-        return HartStop(
-            event.reason,
-            hart,
-            event.cycle,
-            self._instructions(hart),
-            hits,
-            event,
-            message=event.message,
-            monitor=monitor,
-        )
+        count = self._instructions(hart)
+        return HartStop(event.reason, hart, event.cycle, count, hits, event, 0, event.message, monitor)
 
     def _hart_of(self, event: StopEvent) -> int:
         """The hart that a stop is reported for: what the DMA does concerns the one that is looked at."""
         return event.hart if event.hart >= 0 else self.session.hart
+
+    def _rank(self, stop: HartStop) -> tuple[int, bool, int]:
+        order = _IMPORTANCE.index(stop.reason) if stop.reason in _IMPORTANCE else len(_IMPORTANCE)
+        return (order, stop.hart not in self.resumed or self.resumed[stop.hart] is None, stop.hart)
+
+    # Stops that wait to be reported
+
+    def keep(self, stops: list[HartStop]) -> None:
+        """Remember stops that could not be reported yet."""
+        if not self.pending:
+            self._pending_version = self.version
+        self.pending += stops
+
+    def due(self) -> list[HartStop]:
+        """Before harts run: stops that wait and still hold, of the earliest cycle. Time goes back there if
+        it has passed."""
+        waiting = [stop for stop in self.pending if self._holds(stop)]
+        self.pending.clear()
+        if not waiting:
+            return []
+        first = min(stop.cycle for stop in waiting)
+        stops = [stop for stop in waiting if stop.cycle == first]
+        if all(self._stands(stop) for stop in stops):
+            return stops
+        if self.version != self._pending_version:
+            for stop in stops:
+                name = self.cluster.harts[stop.hart].name
+                self.say(
+                    f"{name} met a {stop.words} in cycle {stop.cycle:,}, while another hart stepped; "
+                    "state has been changed since, so time cannot go back there\n"
+                )
+            return []
+        try:
+            self.cluster.goto_cycle(first)
+        except MachineError as error:
+            self.say(f"{error}\n")
+            return []
+        return stops
+
+    def _holds(self, stop: HartStop) -> bool:
+        if stop.reason not in _TRIGGERED:
+            return True
+        return bool(stop.monitor) or any(not trigger.removed for trigger in stop.triggers)
+
+    def _stands(self, stop: HartStop) -> bool:
+        return stop.cycle == self.cluster.cycle or (
+            self._instructions(stop.hart) == stop.instructions and stop.reason == "breakpoint"
+        )
 
 
 @dataclass(frozen=True, slots=True)

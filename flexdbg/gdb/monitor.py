@@ -59,7 +59,8 @@ class Monitor:
             hub.session.on_slice, hub.session.on_new_future = lambda: None, outside
             hub.drain()
             hub.talking = None
-            if before[0] != hub.machine.cluster.cycle:
+            client.seen_cycle = hub.machine.cluster.cycle
+            if before[0] != client.seen_cycle:
                 hub.machine.moved()
 
     def _check_idle(self, line: str) -> None:
