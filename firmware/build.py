@@ -22,9 +22,10 @@ sys.path.insert(0, str(HERE / "kernels"))
 from conv_library import CORES, kernel_files, table_source  # noqa: E402
 from conv_workload import CHANNELS, IMAGE, KERNEL, PERMUTATIONS  # noqa: E402
 from conv_workload import make_workload as make_conv_workload  # noqa: E402
-from matmul import matmul_source, matmul_symbol, pixels_per_call  # noqa: E402
+from matmul import matmul_source, matmul_symbol, pixels_per_call, published_source  # noqa: E402
 from pairs import PAIRS, Pair  # noqa: E402
 from workload import HEIGHT, OUTPUT_CHANNELS, WIDTH, K, Workload, make_workload  # noqa: E402
+from xpulp_code import finish  # noqa: E402
 
 PREBUILT = HERE / "prebuilt"
 ASSEMBLER_FILTER = HERE.parent / "isa" / "as_filter.py"
@@ -42,6 +43,11 @@ FLAGS = (
     *("-std=c17", "-O2", "-g", "-ffreestanding", "-fno-common", "-fno-tree-loop-distribute-patterns"),
     *("-Wall", "-Wextra", "-Werror", "-Iruntime", "-Ikernels", "-Iprograms"),
 )
+# Bytes between the rows of a "packed" program: the four rows of a call begin in different banks.
+PADDING = 4
+# The published kernels are built with -O3 (pulp-platform/regression_tests:rt_nn_tests). -g0: what a debugger
+# shows is the assembly, with its hardware loops.
+PUBLISHED = ("-O3", "-g0", "-fasynchronous-unwind-tables")
 LINK = (
     *("-nostdlib", "-nostartfiles", "-static"),
     *("-Wl,--build-id=none", "-Wl,-z,max-page-size=4", "-Wl,--fatal-warnings", "-Truntime/link.ld"),
@@ -59,6 +65,10 @@ class Program:
     sources: tuple[str, ...]
     pair: Pair | None
     library: bool  # links all kernels of the core
+    kernel: (
+        str  # "published": C after the published kernels; "written": our assembly; "packed": with word stores
+    )
+    variant_of: str | None
 
 
 def read_programs() -> list[Program]:
@@ -69,9 +79,18 @@ def read_programs() -> list[Program]:
         row = {**document["defaults"], **entry}
         pair = PAIRS[row["pair"]] if "pair" in row else None
         sources = tuple(row.get("sources", MATMUL))
-        library = row.get("library", False)
         programs.append(
-            Program(row["name"], row["summary"], row["core"], tuple(row["harts"]), sources, pair, library)
+            Program(
+                name=row["name"],
+                summary=row["summary"],
+                core=row["core"],
+                harts=tuple(row["harts"]),
+                sources=sources,
+                pair=pair,
+                library=row.get("library", False),
+                kernel=row["kernel"],
+                variant_of=row.get("variant_of"),
+            )
         )
     return programs
 
@@ -124,15 +143,14 @@ class Builder:
         workload = None
         if program.pair:
             workload = make_workload(program.pair)
-            (self.scratch / f"{program.name}.S").write_text(
-                matmul_source(program.core, program.pair), encoding="utf-8"
-            )
+            (self.scratch / f"{program.name}.S").write_text(self._kernel(program), encoding="utf-8")
             (self.scratch / f"{program.name}-data.s").write_text(_data_source(workload), encoding="utf-8")
             objects += [self.compile(f"{program.name}.S"), self.compile(f"{program.name}-data.s", "-g0")]
             options = (
                 f"-DA_BITS={program.pair.activations}",
                 f"-DW_BITS={program.pair.weights}",
                 f"-DPIXELS_PER_CALL={pixels_per_call(program.core)}",
+                f"-DROW_PADDING={PADDING if program.kernel == 'packed' else 0}",
                 f"-DKERNEL={matmul_symbol(program.core, program.pair)}",
             )
         if program.library:
@@ -151,6 +169,22 @@ class Builder:
         for name, text in files.items():
             (self.scratch / name).write_text(text, encoding="utf-8")
         return [self.compile(name) for name in files]
+
+    def _kernel(self, program: Program) -> str:
+        """Assembly source of a MatMul's kernel."""
+        assert program.pair
+        if program.kernel != "published":
+            return matmul_source(program.core, program.pair, packed=program.kernel == "packed")
+        source, macros = published_source(program.core, program.pair)
+        command = (GCC, *FLAGS, *PUBLISHED, *(f"-D{name}={value}" for name, value in macros.items()))
+        compiled = subprocess.run(
+            (*command, "-S", "-o", "-", source),
+            cwd=self.scratch,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return finish(compiled.stdout, source)
 
     def _run(self, *command: str) -> None:
         subprocess.run(command, cwd=self.scratch, check=True)
@@ -186,6 +220,8 @@ def _entry(program: Program, elf: Path, workload: Workload | None) -> dict[str, 
         "elf": elf.name,
         "sha256": hashlib.sha256(elf.read_bytes()).hexdigest(),
     }
+    if program.variant_of:
+        entry["variant_of"] = program.variant_of
     if program.pair and workload:
         pixels = HEIGHT * WIDTH
         entry |= {

@@ -51,6 +51,7 @@ class BundledProgram:
     family: str | None = None  # `flexdbg list` shows one line for all of them
     layer: dict[str, Any] | None = None  # the job of a layer library, see flexdbg/layers.py
     generated: dict[str, int] | None = None
+    variant_of: str | None = None  # program that computes the same with another kernel
 
     @property
     def macs(self) -> int | None:
@@ -107,4 +108,5 @@ def _program(entry: dict[str, Any]) -> BundledProgram:
         family=entry.get("family"),
         layer=entry.get("layer"),
         generated=entry.get("generated"),
+        variant_of=entry.get("variant_of"),
     )

@@ -156,19 +156,23 @@ def _machine_for(options: argparse.Namespace) -> "ClusterConfig":
 
 def _add_list(commands: _Commands) -> None:
     parser = commands.add_parser("list", help="the bundled programs")
+    parser.add_argument("--all", action="store_true", help="variants of kernels too")
     parser.set_defaults(action=_list)
 
 
 def _list(options: argparse.Namespace) -> int:
     from flexdbg.catalog import bundled_programs
 
-    rows = {program.family or program.name: program for program in reversed(bundled_programs())}
+    programs = [program for program in bundled_programs() if options.all or not program.variant_of]
+    rows = {program.family or program.name: program for program in reversed(programs)}
     width = max(map(len, rows))
     for name, program in reversed(rows.items()):
         summary = program.summary
         if program.family:
             summary = f"{summary.partition(':')[0]}; X, Y, Z: bits of inputs, weights, outputs"
         print(f"{name:<{width}}  {program.core:<7}  {summary}")
+    if not options.all:
+        print(f"{len(bundled_programs()) - len(programs)} variants of these kernels: flexdbg list --all")
     return 0
 
 
@@ -375,6 +379,9 @@ def _add_bench(commands: _Commands) -> None:
     speed.add_argument("--json", action="store_true", help="one JSON object")
     speed.set_defaults(action=_bench_speed)
     table3 = kinds.add_parser("table3", help="the MatMul kernels beside Table III of the Flex-V paper")
+    table3.add_argument(
+        "--variants", action="store_true", help="our other kernels too, such as the faster ones"
+    )
     _sweep_options(table3)
     table3.set_defaults(action=_bench_table3)
     scaling = kinds.add_parser("scaling", help="a kernel on 1 to 8 harts and 4 to 32 banks")
@@ -405,7 +412,8 @@ def _bench_table3(options: argparse.Namespace) -> int:
     from flexdbg.bench.table3 import jobs, report
     from flexdbg.machine.config import load_config
 
-    _show(report(_sweep(jobs(load_config(options.config, options.set)), options)), options)
+    chosen = jobs(load_config(options.config, options.set), variants=options.variants)
+    _show(report(chosen, _sweep(chosen, options)), options)
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["Listing", "Routine", "requantize", "start_values"]
+__all__ = ["Listing", "Routine", "requantize", "requantize_packed", "start_values"]
 
 # Every register that a leaf function has to preserve.
 CALLEE_SAVED = tuple(f"s{i}" for i in range(12))
@@ -133,3 +133,19 @@ def requantize(
             if accumulator == accumulators[-1][-1]:
                 out.label(".Lblock_end")
             out.op(f"p.sb {value}, 1({pointer}!)")
+
+
+def requantize_packed(
+    out: Listing, accumulators: Sequence[Sequence[str]], pointers: Sequence[str], shift: str, word: str
+) -> None:
+    """The same with one word store for the four channels of a pixel, which `word` collects."""
+    for pixel, (registers, pointer) in enumerate(zip(accumulators, pointers, strict=True)):
+        for channel, accumulator in enumerate(registers):
+            out.op(f"sra {accumulator}, {accumulator}, {shift}", f"pixel {pixel}" if channel == 0 else "")
+            out.op(f"p.clipu {accumulator}, {accumulator}, 9")
+        first, second, third, fourth = registers
+        out.op(f"pv.packlo.b {word}, {second}, {first}")
+        out.op(f"pv.packhi.b {word}, {fourth}, {third}")
+        if pixel == len(pointers) - 1:
+            out.label(".Lblock_end")
+        out.op(f"p.sw {word}, 4({pointer}!)")

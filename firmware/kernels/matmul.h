@@ -10,6 +10,7 @@
 #define MATMUL_BLOCKS 20
 #define MATMUL_OUT_STRIDE 24
 #define MATMUL_SHIFT 28
+#define MATMUL_K 32
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -27,6 +28,7 @@ struct matmul {
   uint32_t blocks;        // channels / 4
   uint32_t out_stride;    // bytes from one output pixel to the next
   uint32_t shift;         // arithmetic right shift before the clip, 0..31
+  uint32_t k;             // elements of a row; only the kernels in C look at it, and take rows and filters as dense
 };
 
 _Static_assert(offsetof(struct matmul, bias) == MATMUL_BIAS, "assembly uses these offsets");

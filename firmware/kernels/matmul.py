@@ -8,7 +8,7 @@ import matmul_unpacked
 import matmul_xpulpnn
 from pairs import PAIRS, Pair
 
-__all__ = ["CORES", "matmul_source", "matmul_symbol", "pixels_per_call"]
+__all__ = ["CORES", "matmul_source", "matmul_symbol", "pixels_per_call", "published_source"]
 
 # RI5CY multiplies bytes: narrower activations are widened by im2col, and the MatMul is that of 8 bits.
 CORES = {
@@ -37,15 +37,29 @@ def matmul_symbol(core: str, pair: Pair) -> str:
     return f"matmul_4x{_PIXELS[core]}_{pair.name}{suffix}"
 
 
-def matmul_source(core: str, pair: Pair) -> str:
-    """The whole assembly file of a kernel."""
+def matmul_source(core: str, pair: Pair, *, packed: bool = False) -> str:
+    """The whole assembly file of a kernel; `packed` (Flex-V only) stores words instead of bytes."""
     if pair.name not in CORES[core]:
         raise ValueError(f"no {pair.name} kernel for {core}")
     symbol = matmul_symbol(core, pair)
     if core == "flexv":
-        return matmul_flexv.source(pair, symbol)
+        return matmul_flexv.source(pair, symbol, packed=packed)
     if core == "xpulpnn":
         return matmul_xpulpnn.source(pair, symbol)
     if core == "ri5cy" and pair.weights < 8:
         return matmul_unpacked.source(pair, symbol)
     return matmul_loads.source(pair, symbol, core)
+
+
+def published_source(core: str, pair: Pair) -> tuple[str, dict[str, str]]:
+    """C file below the firmware directory that follows the published kernel, and its macros."""
+    macros = {
+        "KERNEL": matmul_symbol(core, pair),
+        "A_BITS": str(pair.activations),
+        "W_BITS": str(pair.weights),
+        "UNPACK": str(int(core != "mpic" and pair.mixed)),
+        "USE_SIMD_FMT": str(int(core == "mpic")),
+        "SIMD_FMT": str(pair.simd_fmt),
+        "LANES": f'"{matmul_xpulpnn.LANES[pair.activations]}"',
+    }
+    return f"kernels/published/matmul_4x{_PIXELS[core]}.c", macros

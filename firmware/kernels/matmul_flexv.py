@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from listing import Listing, requantize, start_values
+from listing import Listing, requantize, requantize_packed, start_values
 from pairs import Pair
 
 __all__ = ["ACCUMULATORS", "OUTPUTS", "PIXELS", "inner_loop", "macload", "source"]
@@ -111,8 +111,8 @@ def _prologue(out: Listing, pair: Pair) -> None:
     out.op("lw a0, MATMUL_BIAS(a0)")
 
 
-def source(pair: Pair, symbol: str) -> str:
-    """The whole assembly file."""
+def source(pair: Pair, symbol: str, *, packed: bool = False) -> str:
+    """The whole assembly file; `packed` stores the four channels of a pixel as one word."""
     inner = inner_loop(pair)
     header = HEADER.format(
         pair=pair.name,
@@ -129,6 +129,8 @@ def source(pair: Pair, symbol: str) -> str:
     out.note("One pass of loop 1 is a block of 4 pixels x 4 channels.")
     out.op(".balign 4")
     out.op("lp.setup x1, s1, .Lblock_end")
+    if packed:
+        out.op("csrwi sb_legacy, 0")
     out.op("csrw a_addr, a1")
     out.op("csrw w_addr, t2")
     out.op("add t2, t2, s0")
@@ -138,8 +140,15 @@ def source(pair: Pair, symbol: str) -> str:
     out.op(macload("zero", w=0, a=0, load="A"), "A0 = pixel 0")
     out.loop(0, "t0", ".Lk_end", inner)
 
-    out.note("Requantize: shift, clip to 0..255, store a byte per output.")
-    requantize(out, ACCUMULATORS, OUTPUTS, shift="t1", scratch="s1")
+    out.note(
+        f"Requantize: shift, clip to 0..255, store a {'word per pixel' if packed else 'byte per output'}."
+    )
+    if packed:
+        # With sb_legacy 0 the format of simd_fmt holds for the packs too, whatever their suffix.
+        out.op("csrwi sb_legacy, 1")
+        requantize_packed(out, ACCUMULATORS, OUTPUTS, shift="t1", word="s1")
+    else:
+        requantize(out, ACCUMULATORS, OUTPUTS, shift="t1", scratch="s1")
 
     out.gap()
     out.op("csrwi sb_legacy, 1")

@@ -1,6 +1,6 @@
 // Benchmark T3: the MatMul of a convolution layer (16x16x32 input, 64 filters of 3x3x32, that is
 // 256 pixels x 64 channels x K = 288) on all harts, operands in TCDM, measured from barrier to
-// barrier. Compiled once per core and precision pair with A_BITS, W_BITS, PIXELS_PER_CALL and KERNEL.
+// barrier. Compiled once per core and precision pair with A_BITS, W_BITS, PIXELS_PER_CALL, ROW_PADDING and KERNEL.
 #include "matmul.h"
 
 #include "cluster.h"
@@ -14,7 +14,7 @@ enum {
   PIXELS = HEIGHT * WIDTH,
   CHANNELS = 64,
   K = 9 * INPUT_CHANNELS,
-  ROW_BYTES = K * A_BITS / 8,
+  ROW_BYTES = K * A_BITS / 8 + ROW_PADDING,
   FILTER_BYTES = K * W_BITS / 8,
 };
 
@@ -24,7 +24,7 @@ extern matmul_kernel KERNEL;
 extern const uint32_t workload_input[], workload_weights[];
 extern const uint32_t workload_shift, workload_checksum;
 
-// All rows in natural order, no padding between them. Each hart multiplies its own 32 pixels, which
+// All rows in natural order, by default without padding between them. Each hart multiplies its own 32 pixels, which
 // are distinct, so this is a complete layer and not one buffer multiplied many times.
 TCDM_NOINIT uint8_t rows[PIXELS][ROW_BYTES];
 TCDM_NOINIT uint8_t output[PIXELS][CHANNELS];
@@ -37,6 +37,7 @@ struct matmul layer = {
     .steps = FILTER_BYTES / 4,
     .blocks = CHANNELS / 4,
     .out_stride = CHANNELS,
+    .k = K,
 };
 
 static unsigned partial_checksums[MAX_HARTS];

@@ -1,11 +1,13 @@
 """`flexdbg bench table3`: Table III of the Flex-V paper, rerun cell by cell on the cycle model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flexdbg.bench.measurement import Job, Measurement
 from flexdbg.bench.published import TABLE_III, TABLE_III_SOURCE
 from flexdbg.bench.report import Column, Report
+from flexdbg.catalog import bundled_program, bundled_programs
 from flexdbg.errors import FlexdbgError
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.render.tables import count
@@ -22,15 +24,16 @@ class Cell:
     core: str
     pair: str
     paper: float
+    program: str
     measurement: Measurement
 
     @property
     def residual_percent(self) -> float:
         return 100 * (self.measurement.mac_per_cycle / self.paper - 1)
 
-    def as_dict(self) -> dict[str, Any]:
-        """The keys that scripts rely on (docs/cli.md)."""
-        return {
+    def as_dict(self, *, named: bool) -> dict[str, Any]:
+        """The keys that scripts rely on (docs/cli.md), with the program where there are variants."""
+        record = {
             "core": self.core,
             "pair": self.pair,
             "mac_per_cycle": round(self.measurement.mac_per_cycle, 3),
@@ -39,6 +42,7 @@ class Cell:
             "tops_per_watt": round(self.measurement.tops_per_watt, 3),
             "cycles": self.measurement.cycles,
         }
+        return record | ({"program": self.program} if named else {})
 
 
 def kernel_name(core: str, pair: str) -> str:
@@ -46,24 +50,30 @@ def kernel_name(core: str, pair: str) -> str:
     return f"matmul-{pair}" if core == "flexv" else f"matmul-{pair}-{core}"
 
 
-def jobs(config: ClusterConfig) -> list[Job]:
-    """One job for each cell that the paper fills, all with the same configuration but for the core."""
+def jobs(config: ClusterConfig, *, variants: bool = False) -> list[Job]:
+    """One job for each cell that the paper fills, all with the same configuration but for the core.
+
+    With `variants`, each is followed by the programs that compute the same with another kernel.
+    """
     if config.harts != _HARTS:
         raise FlexdbgError(f"Table III is of {_HARTS} cores, not of {config.harts}")
-    return [
-        Job(kernel_name(core, pair), config.changed({"core": core}))
-        for core, pairs in TABLE_III.items()
-        for pair in pairs
-    ]
+    chosen = []
+    for core, pairs in TABLE_III.items():
+        for name in (kernel_name(core, pair) for pair in pairs):
+            others = [program.name for program in bundled_programs() if program.variant_of == name]
+            for program in (name, *(others if variants else ())):
+                chosen.append(Job(program, config.changed({"core": core})))
+    return chosen
 
 
-def report(measurements: list[Measurement]) -> Report:
+def report(jobs: Sequence[Job], measurements: Sequence[Measurement]) -> Report:
     """The measurements of `jobs`, in its order, beside the published figures."""
-    published = [(core, pair, figure) for core, pairs in TABLE_III.items() for pair, figure in pairs.items()]
-    cells = [
-        Cell(core, pair, figure, measurement)
-        for (core, pair, figure), measurement in zip(published, measurements, strict=True)
-    ]
+    cells = []
+    for job, measurement in zip(jobs, measurements, strict=True):
+        core, pair = job.config.core, bundled_program(job.program).pair
+        assert pair is not None
+        cells.append(Cell(core, pair, TABLE_III[core][pair], job.program, measurement))
+    named = any(bundled_program(job.program).variant_of for job in jobs)
     highest = max(max(cell.paper, cell.measurement.mac_per_cycle) for cell in cells)
     rows = [
         (
@@ -74,6 +84,7 @@ def report(measurements: list[Measurement]) -> Report:
             f"{cell.paper:.2f}",
             f"{cell.residual_percent:+.1f} %",
             f"{cell.measurement.tops_per_watt:.2f}",
+            *([cell.program] if named else []),
         )
         for cell in cells
     ]
@@ -87,11 +98,12 @@ def report(measurements: list[Measurement]) -> Report:
             Column("paper", right=True),
             Column("residual", right=True),
             Column("TOPS/W", right=True),
+            *([Column("program")] if named else []),
         ),
         rows=tuple(rows),
         groups=tuple(cell.core for cell in cells),
         bars=tuple((cell.measurement.mac_per_cycle / highest, cell.paper / highest) for cell in cells),
         bar_title="█ measured  ┃ paper",
         notes=(f"paper: {TABLE_III_SOURCE}", "TOPS/W is an estimate for the cluster (250 MHz model)"),
-        records=tuple(cell.as_dict() for cell in cells),
+        records=tuple(cell.as_dict(named=named) for cell in cells),
     )
