@@ -51,9 +51,10 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def cells(measure: Measure) -> str:
     jobs = table3.jobs(ClusterConfig())
     rows = []
-    for record in table3.report(jobs, measure(jobs)).records:
-        figures = (f"{record['cycles']:,}", f"{record['mac_per_cycle']:.2f}", f"{record['paper']:g}")
-        tail = (f"{record['residual_percent']:+.1f} %", f"{record['tops_per_watt']:.2f}")
+    results = measure(jobs)
+    for record, result in zip(table3.report(jobs, results).records, results, strict=True):
+        figures = (f"{result.cycles:,}", f"{result.mac_per_cycle:.2f}", f"{record['paper']:g}")
+        tail = (f"{100 * (result.mac_per_cycle / record['paper'] - 1):+.1f} %", f"{result.tops_per_watt:.2f}")
         rows.append((record["core"], record["pair"], *figures, *tail))
     return table(("core", "pair", "cycles", "MAC/cycle", "Table III", "residual", "TOPS/W"), rows)
 
@@ -145,8 +146,8 @@ def renewed(text: str, names: Sequence[str], measure: Measure) -> str:
     """The page with these tables measured."""
     for name in names:
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        made = TABLES[name](measure)
-        text, found = pattern.subn(lambda match: f"{match[1]}\n{made}\n\n{match[2]}", text)
+        made = TABLES[name](measure).replace("\\", r"\\")
+        text, found = pattern.subn(rf"\1\n{made}\n\n\2", text)
         assert found == 1, f"docs/benchmarks.md has no place for {name}"
     return text
 

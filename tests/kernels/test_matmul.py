@@ -199,7 +199,7 @@ def test_a_wrong_output_is_reported(name: str) -> None:
 @settings(max_examples=1, deadline=None)
 @given(data=st.data())
 def test_bias_shift_reduction_and_channels_are_arguments(name: str, data: st.DataObject) -> None:
-    activations, weight = widths(pair_of(name))
+    _, weight = widths(pair_of(name))
     steps = data.draw(st.integers(1, K * weight // 32), label="inner iterations")
     blocks = data.draw(st.integers(1, CHANNELS // 4), label="channel blocks")
     shift = data.draw(st.integers(0, 20), label="shift")
