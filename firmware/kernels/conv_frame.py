@@ -16,7 +16,7 @@ CHANNELS = 4
 # Words at sp while a block is computed. An epilogue finds them there, for it has no frame of its own.
 _SLOTS = (
     *("link", "steps", "record", "requantize", "multiplier", "shift"),
-    *("spill0", "spill1", "spill2", "spill3", "out", "out_stride", "params", "to_next"),
+    *("spill0", "spill1", "spill2", "spill3", "spill4", "out", "out_stride", "params", "to_next"),
     *("row0", "row1", "row2", "row3"),
 )
 FRAME_BYTES = 4 * len(_SLOTS)
@@ -59,9 +59,10 @@ def _flexv(pixels: int) -> Contract:
         outputs=outputs,
         params="a0",
         shift="t1",
-        free=("s1", "t0", *unused),
-        # The last output pointer is taken only while values are scaled, and is back when they are stored.
-        spilled=("a1", "t2", "s0", outputs[-1]),
+        # Registers that 16-bit instructions reach come first. Output pointers are taken only while values
+        # are scaled, and are back when they are stored.
+        free=("s1", *unused),
+        spilled=("s0", "a1", "a2", "a3", "t0"),
         formats_by_csr=True,
     )
 

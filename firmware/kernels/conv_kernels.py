@@ -147,14 +147,14 @@ def _flexv(out: Listing, contract: Contract, pair: Pair, inner: list[tuple[str, 
     out.op("csrw w_addr, t2")
     _biases(out, contract, "a0", "s1")
     out.op(f"lw t0, {slot('steps')}")
-    out.op(f"lw ra, {slot('requantize')}")
+    out.op(f"lw s1, {slot('requantize')}")
     _copies(out, contract)
     for channel in range(CHANNELS):
         out.op(matmul_flexv.macload("zero", w=channel, a=0, load="W"), f"W{channel}")
     out.op(matmul_flexv.macload("zero", w=0, a=0, load="A"), "A0 = pixel 0")
     out.op(".balign 4")
     out.loop(0, "t0", ".Lk_end", inner)
-    out.op("jalr ra, 0(ra)", "requantize and store")
+    out.op("jalr ra, 0(s1)", "requantize and store")
     out.label(".Lblock_end")
     out.op("add t2, t2, s0")
 

@@ -7,7 +7,7 @@ channel because each has its factors; then they are packed and stored, pixel by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from conv_frame import CHANNELS, CONTRACTS, Contract, slot
@@ -76,6 +76,8 @@ class _Epilogue:
             "bn64_call": lambda: self._call(_bn64_callee, 4),
             "bn32_call": lambda: self._call(_bn32_callee, 2),
         }
+        if record_words(self.path) > 1:
+            self._move_params(-1)
         scale[self.path]()
         for register, place in self._spilled:
             out.op(f"lw {register}, {place}")
@@ -92,8 +94,13 @@ class _Epilogue:
         return names
 
     def _parameter(self, channel: int, word: int) -> str:
-        """Operand of a word in a channel's record; `params` has moved past all four."""
-        return f"{4 * ((channel - CHANNELS) * record_words(self.path) + word)}({self.contract.params})"
+        """Operand of a word in a channel's record."""
+        return f"{4 * (channel * record_words(self.path) + word)}({self.contract.params})"
+
+    def _move_params(self, direction: int) -> None:
+        """To the first of the block's records and back: small positive offsets make 16-bit loads."""
+        params = self.contract.params
+        self.out.op(f"addi {params}, {params}, {4 * direction * CHANNELS * record_words(self.path)}")
 
     def _column(self, channel: int) -> list[str]:
         return [row[channel] for row in self.contract.accumulators]
@@ -126,6 +133,7 @@ class _Epilogue:
                 self.out.op(f"add {value}, {value}, {offset}")
                 self.out.op(f"sra {value}, {value}, {self.contract.shift}")
                 self._clip(value)
+        self._move_params(+1)
 
     def _bn64(self) -> None:
         """kappa * sum + lambda in 64 bits, shifted by 0..31, low word: high part in `high`, low in place."""
@@ -149,26 +157,31 @@ class _Epilogue:
                 out.op(f"sll {upper}, {upper}, {carry}")
                 out.op(f"or {value}, {value}, {upper}")
                 self._clip(value)
+        self._move_params(+1)
 
-    def _call(self, write: _WriteCallee, parameters: int) -> None:
-        """One call for each output, with its factors as arguments: how the published library does it."""
-        out, callee = self.out, f"{self.out.symbol}_value"
-        registers = self._registers(parameters + 2)
-        argument, factors = registers[0], registers[1 : 1 + parameters]
+    def _call(self, write: _WriteCallee, factors: int) -> None:
+        """One call for each output, as in the published library.
+
+        There the factors are arguments. Here the callee loads them, just as often: with 16 times the loads,
+        the code of a block would not fit the private instruction cache.
+        """
+        out, params = self.out, self.contract.params
+        registers = self._registers(factors + 2)
+        self.callee = Routine(f"{out.symbol}_value", exported=False)
+        for word, register in enumerate(registers[1 : 1 + factors], 1):
+            self.callee.op(f"lw {register}, {4 * word}({params})")
+        write(self.callee, registers, self.contract, self.form)
         out.op(f"sw ra, {slot('link')}")
         # The frame is the kernel's, so this function's own begins and ends at sp.
         out.op(".cfi_offset ra, 0")
         for channel in range(CHANNELS):
-            for value in self._column(channel):
-                for word, register in enumerate(factors, 1):
-                    out.op(f"lw {register}, {self._parameter(channel, word)}")
-                out.op(f"mv {argument}, {value}")
-                out.op(f"jal {callee}")
-                out.op(f"mv {value}, {argument}")
+            for values in self.contract.accumulators:
+                out.op(f"mv {registers[0]}, {values[channel]}")
+                out.op(f"c.jal {self.callee.symbol}")
+                self._collect(values[0], registers[0], channel)
+            out.op(f"addi {params}, {params}, {4 * record_words(self.path)}")
         out.op(f"lw ra, {slot('link')}")
         out.op(".cfi_restore ra")
-        self.callee = Routine(callee, exported=False)
-        write(self.callee, registers, self.contract, self.form)
 
     def _store(self) -> None:
         contract = self.contract
@@ -186,62 +199,59 @@ class _Epilogue:
         if one_pointer:
             self.out.op(f"addi {contract.outputs[0]}, {contract.outputs[0]}, {size}")
 
-    def _store_pixel(self, values: tuple[str, ...], pointer: str, step: str) -> None:
+    def _collect(self, word: str, value: str, lane: int) -> None:
+        """Puts an output into its lane of a pixel's word."""
+        bits = self.form.bits
+        self.out.op(f"p.insert {word}, {value}, {bits - 1}, {bits * lane}" if lane else f"mv {word}, {value}")
+
+    def _store_pixel(self, values: Sequence[str], pointer: str, step: str) -> None:
         out, bits = self.out, self.form.bits
         first = values[0]
+        width = {8: "p.sw", 4: "p.sh", 2: "p.sb"}[bits]
+        if self.path.endswith("_call"):
+            out.op(f"{width} {first}, {step}({pointer}!)")
         # Where formats come from a CSR, pv.pack works on lanes of the pair and not on bytes.
-        if bits == 8 and (self.path.endswith("_call") or self.contract.formats_by_csr):
-            for index, value in enumerate(values):
-                if step == "4":
-                    out.op(f"p.sb {value}, 1({pointer}!)")
-                else:
-                    out.op(f"sb {value}, {index}({pointer})")
-            if step != "4":
-                out.op(f"add {pointer}, {pointer}, {step}")
+        elif bits == 8 and self.contract.formats_by_csr:
+            for value in values:
+                out.op(f"p.sb {value}, 1({pointer}!)")
         elif bits == 8:
             out.op(f"pv.packlo.b {first}, {values[1]}, {first}")
             out.op(f"pv.packhi.b {first}, {values[3]}, {values[2]}")
             out.op(f"p.sw {first}, {step}({pointer}!)")
         else:
             for lane, value in enumerate(values[1:], 1):
-                out.op(f"p.insert {first}, {value}, {bits - 1}, {bits * lane}")
-            out.op(f"{'p.sh' if bits == 4 else 'p.sb'} {first}, {step}({pointer}!)")
+                self._collect(first, value, lane)
+            out.op(f"{width} {first}, {step}({pointer}!)")
 
 
 def _bn64_callee(out: Listing, registers: tuple[str, ...], contract: Contract, form: OutputFormat) -> None:
-    """What GCC 12 -O3 makes of clip((int32_t)((kappa * sum + lambda) >> shift)) in int64_t for RV32."""
+    """clip((int32_t)((kappa * sum + lambda) >> shift)) in int64_t for RV32, as GCC 12 -O3 compiles it.
+
+    Two differences: the one multiplication with an addition behind it is a p.mac, which GCC does not know;
+    and there is no test for a shift above 31, which would cost 4 cycles and which conv_check() has made
+    needless.
+    """
     value, low, high, offset_low, offset_high, upper = registers
-    shift, name = contract.shift, f".L{out.symbol}"
+    shift = contract.shift
     for instruction in (
         f"srai {upper}, {value}, 31",
-        f"mul {high}, {high}, {value}",
         f"mul {upper}, {upper}, {low}",
-        f"add {high}, {high}, {upper}",
-        f"mul {upper}, {value}, {low}",
+        f"p.mac {upper}, {high}, {value}",
+        f"mul {high}, {value}, {low}",
         f"mulhu {value}, {value}, {low}",
-        f"add {offset_low}, {offset_low}, {upper}",
-        f"sltu {upper}, {offset_low}, {upper}",
-        f"add {high}, {high}, {value}",
-        f"add {high}, {high}, {offset_high}",
-        f"addi {low}, {shift}, -32",
-        f"add {high}, {high}, {upper}",
-        f"bltz {low}, {name}_short",
-        f"sra {value}, {high}, {low}",
-        f"j {name}_clip",
-    ):
-        out.op(instruction)
-    out.op(".balign 4")
-    out.label(f"{name}_short")
-    for instruction in (
+        f"add {offset_low}, {offset_low}, {high}",
+        f"sltu {high}, {offset_low}, {high}",
+        f"add {upper}, {upper}, {value}",
+        f"add {upper}, {upper}, {offset_high}",
+        f"add {upper}, {upper}, {high}",
         f"li {value}, 31",
         f"sub {value}, {value}, {shift}",
-        f"slli {high}, {high}, 1",
-        f"sll {high}, {high}, {value}",
+        f"slli {upper}, {upper}, 1",
+        f"sll {upper}, {upper}, {value}",
         f"srl {value}, {offset_low}, {shift}",
-        f"or {value}, {value}, {high}",
+        f"or {value}, {value}, {upper}",
     ):
         out.op(instruction)
-    out.label(f"{name}_clip")
     out.op(form.clip(value))
     out.op(f"p.extbs {value}, {value}" if form.signed else f"andi {value}, {value}, 0xff")
 

@@ -4,8 +4,9 @@
 
 #include "conv.h"
 
-// conv_rows.S; source words, rounded up: what is written too much lies in what is written next.
-typedef void move_words(void* to, const void* from, unsigned words);
+// conv_rows.S: `runs` runs of source words, rounded up; what is written too much lies in what comes next.
+typedef void move_words(void* to, const void* from, unsigned words, unsigned runs, unsigned to_step,
+                        unsigned from_step);
 move_words copy_words;
 void clear_words(void* to, unsigned words);
 
@@ -16,6 +17,12 @@ struct conv_rows {
   unsigned widening;           // row bits of an element over input bits: 1, 2 or 4
   unsigned pixel_bytes;        // of an input pixel
   unsigned row_bytes, unused;  // of a row, and at its end those that are cleared
+  const uint8_t* input;
+  int last_y, last_x;     // up to where the first tap of a row may lie if all others are inside the image
+  unsigned line_bytes;    // of an input line
+  unsigned runs;          // of adjacent taps in a row
+  unsigned run_bytes;     // in the row
+  unsigned run_words;     // in the input, rounded up
 };
 
 // Width of the activations that the MatMul of this core reads.
