@@ -496,6 +496,54 @@ def _add_gdbserver(commands: _Commands) -> None:
     parser.set_defaults(action=_gdbserver)
 
 
+    parser = commands.add_parser("gdb-script", help="print the Python script for a stock GDB (13 or later)")
+    parser.add_argument("--core", choices=_CORES, default="flexv", help="core of the programs (default flexv)")
+    parser.set_defaults(action=_gdb_script)
+    parser = commands.add_parser("gdb", help="start a server and GDB on it")
+    parser.add_argument("program", metavar="PROGRAM", help="bundled program or program file")
+    _machine_options(parser)
+    parser.add_argument("--gdb", metavar="COMMAND", help="which GDB (default: gdb-multiarch or a RISC-V one)")
+    parser.add_argument("-x", dest="scripts", action="append", default=[], metavar="FILE", help="for GDB")
+    parser.add_argument("-ex", dest="lines", action="append", default=[], metavar="COMMAND", help="for GDB")
+    parser.add_argument("--batch", action="store_true", help="for GDB: leave after the scripts")
+    parser.set_defaults(action=_gdb)
+    parser = commands.add_parser("init", help="write the settings of an editor into this directory")
+    parser.add_argument("editor", choices=("vscode",), help="vscode: .vscode/launch.json and tasks.json")
+    parser.add_argument("program", nargs="?", default="matmul-a8w4", metavar="PROGRAM", help="what to debug")
+    parser.add_argument("--force", action="store_true", help="replace files that are there")
+    parser.set_defaults(action=_init)
+
+
+def _gdb_script(options: argparse.Namespace) -> int:
+    from flexdbg.gdb.script import gdb_script
+
+    print(gdb_script(options.core), end="")
+    return 0
+
+
+def _gdb(options: argparse.Namespace) -> int:
+    from flexdbg.gdb.launch import launch
+    from flexdbg.run import find_program
+
+    config = _machine_for(options)
+    path = find_program(options.program)[0].path
+    machine = [f"--set={setting}" for setting in _settings(options)]
+    machine += [f"--config={options.config}"] if options.config else []
+    for_gdb = [part for file in options.scripts for part in ("-x", file)]
+    for_gdb += [part for line in options.lines for part in ("-ex", line)]
+    return launch(options.program, path, machine, config.core, options.gdb, for_gdb, batch=options.batch)
+
+
+def _init(options: argparse.Namespace) -> int:
+    from flexdbg.gdb.vscode import write_settings
+    from flexdbg.run import find_program
+
+    program = find_program(options.program)[0]
+    for path in write_settings(Path.cwd(), options.program, program.path, force=options.force):
+        print(f"wrote {path}")
+    return 0
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text}: allowed is a port from 0 to 65535")

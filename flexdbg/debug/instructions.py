@@ -8,7 +8,7 @@ from flexdbg.isa import Instruction as Row
 from flexdbg.isa import disassemble, explain
 from flexdbg.machine.cluster import Cluster
 
-__all__ = ["Instruction", "decode", "instruction_at"]
+__all__ = ["Instruction", "decode", "decode_word", "instruction_at"]
 
 # Registers that calls link to (unprivileged ISA, table of return-address hints).
 _LINK = (1, 5)
@@ -80,8 +80,13 @@ def instruction_at(cluster: Cluster, address: int, hart: int) -> Instruction:
             data += cluster.read_memory(address + 2, 2)
         except MemoryAccessError:
             data += b"\0\0"  # cut off by the end of memory
+    return decode_word(cluster, int.from_bytes(data, "little"), address, hart)
+
+
+def decode_word(cluster: Cluster, word: int, address: int, hart: int) -> Instruction:
+    """A word at an address, as a hart would decode it in its present state."""
     on_cluster = hart < cluster.config.harts
     # The FC is an RI5CY-class core (platform default), whatever the cluster's harts are.
     core = cluster.config.core if on_cluster else "ri5cy"
     csr_driven = on_cluster and core in ("flexv", "mpic") and cluster.read_register(hart, "sb_legacy") == 0
-    return decode(int.from_bytes(data, "little"), address, core, csr_driven=csr_driven)
+    return decode(word, address, core, csr_driven=csr_driven)

@@ -1,11 +1,13 @@
 """qRcmd: every command of the debugger under `monitor`, its output streamed, and a few words about the
 server."""
 
+import re
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from flexdbg.commands.interpreter import Interpreter
+from flexdbg.debug.instructions import decode_word
 from flexdbg.errors import FlexdbgError
 from flexdbg.gdb.client import Client, packet
 from flexdbg.gdb.replies import OK, hex_text
@@ -35,6 +37,7 @@ class Monitor:
     def execute(self, line: str) -> None:
         """Carry out one line; what goes wrong is said as output, which GDB shows in every version."""
         hub, client = self._client.hub, self._client
+        line = self._choose_hart(line.strip())
         word, _, argument = line.strip().partition(" ")
         own = _OWN.get(word)
         before = (hub.machine.cluster.cycle, hub.machine.version)
@@ -62,6 +65,15 @@ class Monitor:
             client.seen_cycle = hub.machine.cluster.cycle
             if before[0] != client.seen_cycle:
                 hub.machine.moved()
+
+    def _choose_hart(self, line: str) -> str:
+        """`@3 info nn` is for hart 3. GDB does not say which thread a monitor command is meant for: without
+        a mark it is the one that GDB asked about last."""
+        match = re.match(r"@(\d+)\s+", line)
+        if match is None or int(match[1]) >= self._client.machine.harts:
+            return line
+        self._client.current = int(match[1])
+        return line[match.end() :]
 
     def _check_idle(self, line: str) -> None:
         if not self._client.hub.machine.running or not line.strip():
@@ -127,8 +139,22 @@ def _why(hub: "Hub", client: Client, argument: str) -> str:
     return f"{name}, cycle {last.cycle:,}: {last.message or last.words}"
 
 
+def _decode(hub: "Hub", client: Client, argument: str) -> str:
+    """decode ADDRESS WORD: length and text of an instruction as the selected hart decodes it, for GDB's
+    script."""
+    words = argument.split()
+    try:
+        address, word = (int(text, 0) for text in words)
+    except ValueError:
+        return "decode: expected ADDRESS WORD"
+    instruction = decode_word(hub.machine.cluster, word & 0xFFFF_FFFF, address & 0xFFFF_FFFF, client.current)
+    name = hub.session.symbols.name_of(instruction.target) if instruction.target is not None else ""
+    return f"{instruction.length}\t{instruction.text}{f' <{name}>' if name else ''}"
+
+
 _OWN: dict[str, Callable[["Hub", Client, str], str]] = {
     "stepmode": _step_mode,
     "clients": _clients,
     "lastfault": _why,
+    "decode": _decode,
 }
