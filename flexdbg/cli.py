@@ -384,6 +384,14 @@ def _add_bench(commands: _Commands) -> None:
     )
     _sweep_options(table3)
     table3.set_defaults(action=_bench_table3)
+    fig7 = kinds.add_parser("fig7", help="a convolution on every core beside Figure 7 of the Flex-V paper")
+    _sweep_options(fig7)
+    fig7.set_defaults(action=_bench_fig7)
+    permutations = kinds.add_parser(
+        "permutations", help="27 mixed-precision convolutions on a GAP-8 class cluster"
+    )
+    _sweep_options(permutations)
+    permutations.set_defaults(action=_bench_permutations)
     scaling = kinds.add_parser("scaling", help="a kernel on 1 to 8 harts and 4 to 32 banks")
     scaling.add_argument(
         "program", nargs="?", default="matmul-a8w4", metavar="KERNEL", help="default matmul-a8w4"
@@ -414,6 +422,23 @@ def _bench_table3(options: argparse.Namespace) -> int:
 
     chosen = jobs(load_config(options.config, options.set), variants=options.variants)
     _show(report(chosen, _sweep(chosen, options)), options)
+    return 0
+
+
+def _bench_fig7(options: argparse.Namespace) -> int:
+    from flexdbg.bench.fig7 import jobs, report
+    from flexdbg.machine.config import load_config
+
+    _show(report(_sweep(jobs(load_config(options.config, options.set)), options)), options)
+    return 0
+
+
+def _bench_permutations(options: argparse.Namespace) -> int:
+    from flexdbg.bench.permutations import jobs, report
+    from flexdbg.machine.config import load_config
+
+    chosen = jobs(load_config(options.config or "gap8", options.set))
+    _show(report(_sweep(chosen, options)), options)
     return 0
 
 

@@ -51,7 +51,7 @@ class ResultCache:
             return
 
     def _path(self, job: Job) -> Path:
-        parts = (bundled_program(job.program).digest, job.config.to_toml(), _simulator())
+        parts = (bundled_program(job.program).digest, repr(job.changes), job.config.to_toml(), _simulator())
         return self._directory / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}.json"
 
 

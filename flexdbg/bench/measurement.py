@@ -26,6 +26,7 @@ class Job:
 
     program: str
     config: ClusterConfig
+    changes: tuple[tuple[str, str | int], ...] = ()  # fields of a bundled layer, see flexdbg/layers.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def measure(job: Job) -> Measurement:
     bundled = bundled_program(job.program)
     if not bundled.fewest_harts <= job.config.harts <= bundled.most_harts:
         raise ProgramError(f"{job.program} runs on {bundled.fewest_harts} to {bundled.most_harts} harts")
-    program = load_bundled(bundled, job.config)
+    program = load_bundled(bundled, job.config, **dict(job.changes))
     symbols = _symbols(program)
     cluster = Cluster(job.config)
     cluster.load_program(program)
