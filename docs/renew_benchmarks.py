@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from flexdbg.bench import table3
+from flexdbg.bench import fig7, permutations, table3
 from flexdbg.bench.cache import ResultCache
 from flexdbg.bench.measurement import Job, Measurement
 from flexdbg.bench.published import TABLE_III
 from flexdbg.bench.runner import run_jobs
 from flexdbg.catalog import bundled_program
-from flexdbg.machine.config import ClusterConfig
+from flexdbg.machine.config import ClusterConfig, load_config
 
 PAGE = Path(__file__).with_name("benchmarks.md")
 PIXELS_PER_HART, CHANNEL_BLOCKS = 32, 16
@@ -133,7 +133,23 @@ def speed_up(measure: Measure) -> str:
     return table(("core", "harts", *TABLE_III["flexv"]), rows)
 
 
+def figure_7(measure: Measure) -> str:
+    report = fig7.report(measure(fig7.jobs(ClusterConfig())))
+    heads = [column.heading for column in report.columns]
+    return table(heads, report.rows) + "\n\n" + "\n".join(f"- {note}" for note in report.notes[:3])
+
+
+def gap8(measure: Measure) -> str:
+    records = permutations.report(measure(permutations.jobs(load_config("gap8")))).records
+    rates = {(r["weight_bits"], r["input_bits"], r["output_bits"]): r["mac_per_cycle"] for r in records}
+    bits = (8, 4, 2)
+    rows = [(str(w), str(a), *(f"{rates[w, a, out]:.2f}" for out in bits)) for w in bits for a in bits]
+    return table(("weights", "inputs", *(f"outputs {out}" for out in bits)), rows)
+
+
 TABLES = {
+    "fig7": figure_7,
+    "permutations": gap8,
     "cells": cells,
     "variants": variants,
     "ledger": ledger,

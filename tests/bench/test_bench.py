@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from flexdbg.bench import runner, scaling, table3
+from flexdbg.bench import fig7, permutations, runner, scaling, table3
 from flexdbg.bench.cache import ResultCache, cache_directory
 from flexdbg.bench.measurement import Job, Measurement, measure
-from flexdbg.bench.published import TABLE_III
+from flexdbg.bench.published import FIGURE_7_PEAK, FIGURE_7_SPEED_UPS, GAP8_PEAK, TABLE_III
 from flexdbg.catalog import bundled_program
 from flexdbg.errors import FlexdbgError
-from flexdbg.machine.config import ClusterConfig
+from flexdbg.machine.config import ClusterConfig, load_config
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -65,6 +65,44 @@ def test_the_table_compares_with_the_paper() -> None:
     assert first["mac_per_cycle"] == pytest.approx(4_718_592 / 200_000, abs=1e-3)
     assert first["residual_percent"] == pytest.approx(100 * (first["mac_per_cycle"] / 16.6 - 1), abs=0.01)
     assert first["tops_per_watt"] == pytest.approx(2 * 4_718_592 / 4.0e-6 * 1e-12, abs=1e-3)
+
+
+def test_figure_7_compares_every_core_with_flexv() -> None:
+    jobs = fig7.jobs(ClusterConfig())
+    assert len(jobs) == len(set(jobs)) == 48
+    cycles = {"ri5cy": 800_000, "mpic": 200_000, "xpulpnn": 400_000, "flexv": 100_000}
+    report = fig7.report([made_up(cycles[job.config.core]) for job in jobs])
+    assert [(record["core"], record["flexv_speed_up"]) for record in report.records[::6]] == [
+        ("ri5cy", 8.0),
+        ("mpic", 2.0),
+        ("xpulpnn", 4.0),
+        ("flexv", 1.0),
+    ]
+    assert [note.split()[2].rstrip(":") for note in report.notes[:3]] == list(FIGURE_7_SPEED_UPS)
+    with pytest.raises(FlexdbgError, match="8 cores"):
+        fig7.jobs(ClusterConfig().changed({"harts": 4}))
+
+
+def test_figure_7_peak_is_within_5_percent() -> None:
+    job = next(job for job in fig7.jobs(ClusterConfig()) if job.program == "conv-a2w2o8")
+    assert measure(job).mac_per_cycle == pytest.approx(FIGURE_7_PEAK, rel=0.05)
+
+
+def test_27_permutations_and_their_peak() -> None:
+    jobs = permutations.jobs(load_config("gap8"))
+    assert len(jobs) == len(set(jobs)) == 27
+    assert measure(jobs[0]).mac_per_cycle == pytest.approx(GAP8_PEAK, rel=0.03)
+    report = permutations.report([made_up(300_000)] * 27)
+    assert [record["paper"] for record in report.records] == [GAP8_PEAK] + [None] * 26
+    with pytest.raises(FlexdbgError, match="--config gap8"):
+        permutations.jobs(ClusterConfig())
+
+
+def test_another_way_of_requantization_is_another_measurement(cache: ResultCache) -> None:
+    called, inlined = fig7.jobs(ClusterConfig())[:2]
+    assert called.program == inlined.program
+    cache.store(called, made_up(1))
+    assert cache.find(inlined) is None
 
 
 def test_csv_holds_what_json_holds() -> None:
@@ -199,6 +237,8 @@ def test_scaling_on_the_command_line(cli: Cli) -> None:
         ("scaling", "nonsense"),
         ("table3", "--html", "/nowhere/at/all.html"),
         ("table3", "-j", "0"),
+        ("fig7", "--set", "harts=2"),
+        ("permutations", "--config", "flexv"),
     ],
 )
 def test_bad_input_ends_with_one_line(cli: Cli, words: tuple[str, ...]) -> None:
