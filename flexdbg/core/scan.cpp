@@ -116,8 +116,9 @@ void Cluster::log_step() {
 // What the armed triggers would have reported in cycles [first, last), in order.
 bool Cluster::scan(u64 first, u64 last, std::vector<StopEvent>& out) {
   return elsewhere([&] {
-    // A cycle earlier, to know which stalls begin.
-    if (!travel_to(std::max(first, history_.front().cycle + 1) - 1)) return false;
+    // For stalls a cycle earlier, to know which ones begin.
+    const u64 start = watched_causes_ == 0 || first == history_.front().cycle ? first : first - 1;
+    if (!travel_to(start)) return false;
     hits_.clear();
     hits_at_base_ = 0;
     // Harts whose access is under way met their breakpoint before.
