@@ -72,7 +72,7 @@ const char* conv_check(const struct conv* l) {
   if (!wrong) wrong = check_requantization(l);
   if (wrong) return wrong;
   if (l->unroll != 0 && l->unroll != 4 && l->unroll != 2) return "unroll must be 4 or 2 pixels, or 0";
-  if (!conv_kernels[l->unroll == 2 || !conv_kernels[0][0][0][0]][0][0][0])
+  if (!conv_kernels[pixels_of(l) == 2][0][0][0])
     return "this core has no kernel with that unrolling";
   if (((uintptr_t)l->input | (uintptr_t)l->weights | (uintptr_t)l->params | (uintptr_t)l->scratch) & 3)
     return "input, weights, params and scratch must be word aligned";

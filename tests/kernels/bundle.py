@@ -7,9 +7,10 @@ from functools import cache, cached_property
 from elftools.elf.elffile import ELFFile
 
 from flexdbg.catalog import BundledProgram, bundled_program
+from flexdbg.layers import load_bundled
 from flexdbg.machine.cluster import Cluster
 from flexdbg.machine.config import ClusterConfig
-from flexdbg.machine.loader import Program, load_program
+from flexdbg.machine.loader import Program
 
 __all__ = ["Finished", "Run", "finished", "prepare"]
 
@@ -68,7 +69,7 @@ def prepare(name: str, **settings: object) -> Run:
     if bundled.runs_on:
         settings = {"core": bundled.runs_on, **settings}
     cluster = Cluster(ClusterConfig().changed(settings))
-    program = load_program(bundled.path)
+    program = load_bundled(bundled, cluster.config)
     cluster.load_program(program)
     return Run(bundled, program, cluster)
 
