@@ -48,14 +48,6 @@ from flexdbg.tui.themes import style_of
 
 __all__ = ["Tui", "run_tui"]
 
-_HINT: Line = [
-    ("key", " s"), ("faint", " line "), ("key", "i"), ("faint", " instruction "),
-    ("key", "y"), ("faint", " cycle "), ("key", "c"), ("faint", " continue  "),
-    ("faint", "shifted: back  "), ("key", "[ ]"), ("faint", " hart "), ("key", "Tab 1-9"), ("faint", " pane "),
-    ("key", "z"), ("faint", " zoom "), ("key", ":"), ("faint", " command "), ("key", "?"), ("faint", " keys"),
-]  # fmt: skip
-
-
 class Tui:
     """The state of the screen: what is shown where. It lives on the main thread; the machine does not."""
 
@@ -151,7 +143,6 @@ class Tui:
             self.layout,
             self.options,
             self.message,
-            _HINT,
             self.overlay,
         )
 
@@ -348,6 +339,7 @@ class Tui:
         self._buffer.reset()
         self.typing = False
         self.app.layout.focus(self._idle_window)
+        self.return_from_console()
         self.redraw()
 
     @property
@@ -358,13 +350,13 @@ class Tui:
         self._buffer.reset()
 
     def _accept(self, buffer: Buffer) -> bool:
-        line = buffer.text
-        self.run_command(line, typed=True)
-        if not self.typing:
+        """Enter on the command line: it stays open for the next command; an empty one closes it."""
+        if not buffer.text.strip():
+            self.leave_command()
             return False
-        self.typing = False
-        self.app.layout.focus(self._idle_window)
-        return False
+        busy = self.engine.busy
+        self.run_command(buffer.text.lstrip(" :"), typed=True)
+        return busy  # keeps the text
 
     def return_from_console(self) -> bool:
         """Back to the pane that an answer has covered."""

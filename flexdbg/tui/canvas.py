@@ -60,7 +60,7 @@ class Canvas(Container):
             position.xpos + position.width,
             position.ypos,
             position.ypos + position.height,
-            handle,  # type: ignore[arg-type]
+            handle,
         )
 
     def _row(self, y: int, line: Line) -> defaultdict[int, Char]:

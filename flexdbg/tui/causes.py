@@ -1,8 +1,8 @@
-"""Causes of the stall ledger in five classes, with the letter, glyph and words that stand for them."""
+"""Causes of the stall ledger in five classes, with the letter and words that stand for them."""
 
 from collections.abc import Mapping
 
-__all__ = ["CLASSES", "CLASS_OF", "SHORT", "WORDS", "classes_of"]
+__all__ = ["CLASSES", "CLASS_OF", "SHORT", "classes_of"]
 
 # class -> (letter, words); the class is also the style.
 CLASSES: dict[str, tuple[str, str]] = {
@@ -66,34 +66,6 @@ SHORT = {
     "dispatch": "disp",
     "wfi": "wfi",
     "stopped": "stopped",
-}
-
-# What a hart lost a cycle to, as a person would say it.
-WORDS = {
-    "issue": "an instruction executed",
-    "load_use": "waited for the load just before",
-    "macload_hazard": "waited for the NN register that the Mac&Load just before refills",
-    "jump_register": "the jump waited for its register",
-    "multi_cycle": "a division or long multiplication took its cycles",
-    "csr_flush": "the pipeline was emptied for a CSR or fence",
-    "branch": "a taken branch threw away what was fetched",
-    "jump": "a jump threw away what was fetched",
-    "fetch": "the next instruction was not there yet",
-    "icache": "the instruction cache missed",
-    "trap": "a trap or its return",
-    "bank_conflict": "another requester had the bank",
-    "l2": "waited for L2",
-    "peripheral": "waited for a peripheral",
-    "misaligned": "the second half of a misaligned access",
-    "slow_data": "the data came late",
-    "dma": "waited for the DMA's command port",
-    "elw": "the event load itself",
-    "barrier": "asleep at a barrier",
-    "event": "asleep for an event",
-    "mutex": "asleep for a mutex",
-    "dispatch": "asleep for dispatched work",
-    "wfi": "asleep in wfi",
-    "stopped": "held or not started",
 }
 
 

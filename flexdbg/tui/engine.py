@@ -9,6 +9,7 @@ from typing import Any
 
 from flexdbg.commands.interpreter import Interpreter
 from flexdbg.debug.session import Session
+from flexdbg.debug.why import Why, why_all
 from flexdbg.errors import FlexdbgError
 from flexdbg.render.text import Line
 from flexdbg.tui.options import PaneOptions
@@ -111,7 +112,7 @@ class Engine:
             try:
                 job()
             except BaseException as error:
-                # Shown by the screen, which ends: a defect must not leave a dead machine behind a living screen.
+                # The screen ends with it: a defect must not leave a dead machine behind a living screen.
                 self.failure = error
             cluster = self.session.cluster
             if before is not None and (cluster.cycle != before.cycle or self._was_changed(before)):
@@ -171,4 +172,11 @@ class Engine:
                 parts[pane.name] = pane.gather(gathering, wanted.options, wanted.width, wanted.height)
             except FlexdbgError as error:
                 parts[pane.name] = error
-        return replace(snapshot, parts=parts)
+        return replace(snapshot, parts=parts, why=() if running else self._why())
+
+    def _why(self) -> tuple[Why, ...]:
+        """The causes of the last cycle."""
+        try:
+            return why_all(self.session)
+        except FlexdbgError:
+            return ()  # nothing has run yet

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flexdbg.commands.report import stop_lines
 from flexdbg.errors import FlexdbgError
 from flexdbg.render.tables import count
 from flexdbg.render.text import Line
@@ -52,7 +51,6 @@ class View:
     layout: Layout
     options: Mapping[str, PaneOptions]
     message: Line = field(default_factory=list)
-    hint: Line = field(default_factory=list)
     overlay: tuple[str, list[Line], int] | None = None  # title, lines, scroll
 
 
@@ -97,7 +95,7 @@ def compose(snapshot: Snapshot, view: View, width: int, height: int) -> Screen:
     lines.append(fit(_why(snapshot), width))
     regions.append(Region("time", "", 0, bar_line, width, 1))
     lines.append(fit(scrub_bar(snapshot, width), width))
-    lines.append(fit(view.message or view.hint, width))
+    lines.append(fit(view.message or _hint(width), width))
     return Screen(lines, regions)
 
 
@@ -161,8 +159,8 @@ def _body(
         title = _title(view, place, pane, drawing)
         top = place.y - above
         pieces[top].append((place.x, title))
-        for index, line in enumerate(content):
-            pieces[top + 1 + index].append((place.x, line))
+        for index, content_line in enumerate(content):
+            pieces[top + 1 + index].append((place.x, content_line))
         clicks = {}
         for line_number, action in drawing.clicks.items():
             row = line_number if line_number < drawing.fixed else line_number - first
@@ -171,10 +169,10 @@ def _body(
         regions.append(Region("title", pane.name, place.x, place.y, place.width, 1))
         regions.append(Region("pane", pane.name, place.x, place.y + 1, place.width, rows, clicks))
     lines = []
-    for row in pieces:
+    for parts in pieces:
         line: Line = []
         at = 0
-        for x, piece in sorted(row, key=lambda item: item[0]):
+        for x, piece in sorted(parts, key=lambda item: item[0]):
             if x > at:
                 line.append(("frame", "│" * (x - at)))
             line += piece
@@ -254,22 +252,44 @@ def _changed(snapshot: Snapshot) -> Line:
 
 
 def _why(snapshot: Snapshot) -> Line:
-    """Why the selected hart issues or does not."""
+    """What the selected hart did in the last cycle, or why it did nothing."""
     hart = snapshot.selected
-    style, words = activity(snapshot, hart)
-    line: Line = [("heading", " why     "), (hart_style(hart.index), f" {snapshot.hart_name(hart.index)} ")]
+    line: Line = [
+        ("heading", " why     "),
+        (hart_style(hart.index), f" {snapshot.hart_name(hart.index)} "),
+    ]
     stop = snapshot.stop
     if stop is not None and stop.message and not snapshot.running and stop.cycle == snapshot.cycle:
         return [*line, ("error", stop.message)]
-    if style == "issue":
-        words = "issues next"
-    elif style == "breakpoint" and stop is not None:
-        texts = stop_lines(stop, snapshot.cluster_harts, {}, {})
-        words = texts[0][0][1] if texts and texts[0] else words
-    line.append((style, words))
-    waiting = [h for h in snapshot.harts if h.index != hart.index and "bank" in h.wait]
-    if waiting:
-        line.append(("faint", "   also waiting for banks: " + ", ".join(f"hart {h.name}" for h in waiting)))
+    style, words, _ = activity(snapshot, hart)
+    if snapshot.why and not snapshot.running:
+        words = snapshot.why[hart.index].text.replace("`", "")
+        lost = [w for w in snapshot.why if w.cause == "bank_conflict" and w.hart != hart.index]
+        more = ", ".join(f"{w.hart} (bank {w.bank} ← {w.harts[0] if w.harts else 'dma'})" for w in lost)
+        tail: Line = [("faint", f"   also lost a bank: {more}")] if lost else []
+        return [*line, ("" if style == "issue" else style, words), *tail]
+    return [*line, (style, words)]
+
+
+_HINTS = (
+    (("s", "line"), ("i", "instruction"), ("y", "cycle"), ("c", "continue"), ("SHIFT", "back")),
+    ((":", "command"), ("?", "keys")),
+    (("[ ]", "hart"), ("Tab 1-9", "pane"), ("z", "zoom")),
+    (("w", "why"), ("e", "explain"), ("t", "breakpoint"), ("K", "bookmark"), ("T", "theme"), ("q", "quit")),
+)
+
+
+def _hint(width: int) -> Line:
+    """The keys that matter most, as many as fit."""
+    line: Line = []
+    used = 1
+    for group in _HINTS:
+        for key, words in group:
+            size = len(key) + len(words) + 3
+            if used + size > width:
+                return line
+            line += [("key", f" {key}"), ("faint", f" {words} ")]
+            used += size
     return line
 
 

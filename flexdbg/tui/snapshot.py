@@ -6,6 +6,7 @@ from typing import Any
 
 from flexdbg.debug.session import Session
 from flexdbg.debug.stops import Stop
+from flexdbg.debug.why import Why
 from flexdbg.machine import registers
 from flexdbg.machine.cluster import Hart
 from flexdbg.tui.samples import Samples
@@ -29,14 +30,14 @@ class HartView:
 
     @property
     def glyph(self) -> str:
-        """One character for the state."""
+        """One character for the state; whether a running hart issued is not the hart's to say."""
         if self.state == "off":
             return "·"
         if self.state == "sleeping":
             return "z"
         if self.state == "halted":
             return "■"
-        return "◌" if self.wait else "▶"
+        return "▶"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Snapshot:
     locking: str
     macs_per_cycle: float | None
     bookmarks: Mapping[str, int]
+    why: tuple[Why, ...] = ()  # causes of the last cycle, by hart; empty while running and at reset
     parts: Mapping[str, Any] = field(default_factory=dict)
 
     @property

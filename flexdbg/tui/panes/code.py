@@ -186,6 +186,9 @@ def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) 
     top = next((i for i, r in enumerate(rows) if r.address == options.top), None)
     if top is None or not top + margin <= here < top + height - margin:
         top = max(0, here - height // 3)
+        # What stands above the function that the anchor is in matters less.
+        labels = [i for i in range(top, here) if rows[i].kind == "label"]
+        top = labels[-1] if labels and options.address is None else top
         # A source line belongs to the code below it.
         while top and rows[top].kind == "code" and rows[top - 1].kind in ("source", "label"):
             top -= 1

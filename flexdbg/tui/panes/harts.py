@@ -4,7 +4,7 @@ from typing import Any
 
 from flexdbg.render.tables import bar
 from flexdbg.render.text import Line
-from flexdbg.tui.causes import CLASSES, classes_of
+from flexdbg.tui.causes import CLASS_OF, CLASSES, SHORT, classes_of
 from flexdbg.tui.options import PaneOptions
 from flexdbg.tui.panes.pane import Drawing, Pane
 from flexdbg.tui.snapshot import HartView, Snapshot
@@ -13,34 +13,47 @@ from flexdbg.tui.themes import hart_style
 __all__ = ["PANE", "strip"]
 
 
-def activity(snapshot: Snapshot, hart: HartView) -> tuple[str, str]:
-    """(style, words): what the hart does or waits for now."""
+def activity(snapshot: Snapshot, hart: HartView) -> tuple[str, str, str]:
+    """(style, few words, glyph): what the hart did in the last cycle, or what it waits for."""
     stop = snapshot.stop
     if hart.state == "off":
-        return "off", "off"
+        return "off", "off", hart.glyph
     if hart.state == "halted":
-        return "off", "halted"
+        return "off", "halted", hart.glyph
     if hart.state == "sleeping":
-        return "sync", hart.wait.removeprefix("asleep ") or "asleep"
-    if stop is not None and stop.cycle == snapshot.cycle and not snapshot.running:
-        if stop.hart == hart.index and stop.reason.value not in ("step", "cycles", "interrupted"):
-            return "breakpoint", f"stopped: {stop.reason.value}"
+        return "sync", hart.wait.removeprefix("asleep ") or "asleep", hart.glyph
+    here = stop is not None and stop.cycle == snapshot.cycle and not snapshot.running
+    if here and stop is not None and stop.hart == hart.index and stop.reason.value not in _OWN_WISH:
+        return "breakpoint", f"stopped: {stop.reason.value}", "●"
+    if snapshot.why:
+        cause = snapshot.why[hart.index]
+        if cause.issued:
+            return "issue", "issues", "▶"
+        words = SHORT.get(cause.cause, cause.cause)
+        if cause.bank is not None and cause.harts:
+            words = f"bank {cause.bank} ← {cause.harts[0]}"
+        return CLASS_OF.get(cause.cause, "memory"), words, "◌"
     if hart.wait:
-        return "memory" if "bank" in hart.wait else "fetch", hart.wait
-    return "issue", "issues"
+        return "memory" if "bank" in hart.wait else "fetch", _short_words(hart.wait), "◌"
+    return "issue", "issues", "▶"
 
 
-def _wait_mark(hart: HartView) -> str:
-    """The wait in five characters: `b9<5` waits for bank 9, taken by hart 5."""
-    words = hart.wait.replace(",", "").split()
-    if hart.state == "sleeping":
-        if "barrier" in words:
-            return "barr" + words[words.index("barrier") + 1]
-        return "wfi" if "wfi" in words else "event"
-    if "bank" in words:
-        winner = words[-1] if words[-1].isdigit() else words[-1][:3].lower()
-        return f"b{words[words.index('bank') + 1]}<{winner}"
-    return hart.wait.rpartition(": ")[2][:5]
+# Stops that the user asked for: the hart did nothing remarkable.
+_OWN_WISH = ("step", "cycles", "interrupted")
+
+
+def _mark(hart: HartView, style: str, words: str) -> str:
+    """The same in five characters: `b9<5` lost bank 9 to hart 5."""
+    if style == "sync":
+        found = hart.wait.replace(",", "").split()
+        if "barrier" in found:
+            return "barr" + found[found.index("barrier") + 1]
+        return "wfi" if "wfi" in found else "event"
+    if style == "issue":
+        return f"{hart.ipc:.2f}"[-3:] if hart.ipc else ""
+    if style == "breakpoint":
+        return "stop"
+    return words.replace("bank ", "b").replace(" ← ", "<")
 
 
 def strip(snapshot: Snapshot, width: int, rows: int) -> list[Line]:
@@ -72,21 +85,17 @@ def _short_place(place: str, room: int) -> str:
 
 
 def _cell(snapshot: Snapshot, hart: HartView, width: int) -> Line:
-    style, words = activity(snapshot, hart)
-    words = _short_words(words)
+    style, words, glyph = activity(snapshot, hart)
     chosen = hart.index == snapshot.hart
     name = hart.name.rjust(2) if width >= 14 else hart.name
-    glyph = "●" if style == "breakpoint" else hart.glyph
     head: Line = [("focus" if chosen else hart_style(hart.index), name), (style, glyph)]
     room = width - len(name) - 2
     if width < 14:
-        text = "off" if style == "off" else _wait_mark(hart) if hart.wait else ""
-        return [*head, (style, text[:room].ljust(room)), ("", " ")]
+        return [*head, (style, _mark(hart, style, words)[:room].ljust(room)), ("", " ")]
     place = hart.place or f"{hart.pc:08x}"
     if width < 30:
-        issues = style in ("issue", "off")
-        text = words if not issues or style == "off" else _short_place(place, room - 1)
-        return [*head, (style if not issues else "", f" {text}"[:room].ljust(room)), ("", " ")]
+        text = _short_place(place, room - 1) if style == "issue" else words
+        return [*head, ("" if style == "issue" else style, f" {text}"[:room].ljust(room)), ("", " ")]
     meter: Line = []
     if style != "off":
         share = f"{hart.ipc:.2f}".removeprefix("0") if hart.ipc < 0.995 else "1.0"
@@ -108,18 +117,18 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     header = "hart    " + "at".ljust(place_width) + "  ipc  " + "cycles by class".ljust(bar_width + 1)
     lines.append([("heading", header + "now")])
     for hart in snapshot.harts:
-        style, words = activity(snapshot, hart)
+        style, words, glyph = activity(snapshot, hart)
         chosen = hart.index == snapshot.hart
         clicks[len(lines)] = f"hart {hart.index}"
         place = hart.place or f"0x{hart.pc:08x}"
         line: Line = [
             ("focus" if chosen else hart_style(hart.index), f"{hart.name:>3} "),
-            (style, f"{hart.glyph} "),
-            ("symbol", "  " + place[:place_width].ljust(place_width)),
+            (style, f"{glyph} "),
+            ("symbol", "  " + _short_place(place, place_width).ljust(place_width)),
             ("number", f" {hart.ipc:5.2f}  " if hart.state != "off" else "   -    "),
         ]
         line += _class_bar(hart, bar_width)
-        line.append((style, f" {words}"))
+        line.append((style, f" {words}" if not snapshot.why else f" {_sentence(snapshot, hart, words)}"))
         lines.append(line)
     legend: Line = [("faint", "        ")]
     for name, (letter, words) in CLASSES.items():
@@ -130,6 +139,11 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     if snapshot.locking != "off":
         heading += [("warning", f"  stepping: {snapshot.locking}, the others are frozen")]
     return Drawing(lines, heading, clicks, fixed=1)
+
+
+def _sentence(snapshot: Snapshot, hart: HartView, words: str) -> str:
+    cause = snapshot.why[hart.index]
+    return words if cause.issued or hart.state != "running" else cause.text.replace("`", "")
 
 
 def _class_bar(hart: HartView, width: int) -> Line:

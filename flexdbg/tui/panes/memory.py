@@ -107,7 +107,7 @@ def _default(session: Any) -> int:
     base = session.cluster.config.tcdm_base
     end = base + session.cluster.config.tcdm_size
     found = [s.address for s in session.symbols.symbols if s.kind == "object" and base <= s.address < end]
-    return min(found, default=base)
+    return int(min(found, default=base))
 
 
 def _read(session: Any, start: int, size: int) -> bytes:

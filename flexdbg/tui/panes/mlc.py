@@ -134,13 +134,16 @@ def _walker(snapshot: Snapshot, part: Any, letter: str, title: str, width: int, 
     for number, run in enumerate(runs[:rows]):
         lead = "next " if number == 0 else f"{'then':<5}"
         cells: list[Line] = []
+        per_row = max(1, (width - 6) // cell)
+        # Columns are places in the run: the first row starts where the skip counter stands.
+        if number == 0 and period <= per_row:
+            cells += [[("faint", "       · "), ("", "   ")] for _ in range(walker.count)]
         for index, address in enumerate(run):
             bank = snapshot.bank_of(address)
             banks.append(-1 if bank is None else bank)
             style = "current" if number == 0 and index == 0 else "number"
             place = f"b{bank:<2}" if bank is not None else "-- "
             cells.append([(style, f"{address:08x}"), ("faint", f" {place}")])
-        per_row = max(1, (width - 6) // cell)
         for start in range(0, len(cells), per_row):
             line: Line = [("faint", lead if start == 0 else " " * 5)]
             for piece in cells[start : start + per_row]:

@@ -77,9 +77,9 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     delta = changes(snapshot)
     if delta and before is not None:
         since = snapshot.cycle - before.cycle
-        lines.append(
-            [("heading", f"changed {'in' if since >= 0 else 'by going back'} {abs(since):,} cycles")]
-        )
+        way = "in" if since >= 0 else "by going back"
+        plural = "s" if abs(since) != 1 else ""
+        lines.append([("heading", f"changed {way} {abs(since):,} cycle{plural}")])
         cells = []
         for name, old, new in delta:
             difference = signed((new - old) & 0xFFFF_FFFF)

@@ -1,0 +1,213 @@
+"""The full screen on a real terminal: keys in, screens out."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Start = Callable[..., object]
+
+SIZES = [(80, 24), (120, 40), (200, 60), (250, 70)]
+
+
+def _cycle(text: str) -> int:
+    match = re.search(r"cycle ([\d,]+)", text)
+    assert match, text
+    return int(match[1].replace(",", ""))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_session_at_every_size(start, size: tuple[int, int]) -> None:
+    terminal = start("matmul-a8w4", size=size)
+    text = terminal.wait("matmul-a8w4", "at reset", "1 Code", "csrr s0, mhartid")
+    assert len(terminal.lines) == size[1]
+    text = terminal.command("tbreak matmul_4x4_a8w4", "breakpoint 1 at")
+    terminal.press("c")
+    text = terminal.wait("matmul_4x4_a8w4:", "breakpoint 1, hart")
+    assert "▶1c0084b0" in text
+    stopped = _cycle(text)
+    terminal.press("i")
+    text = terminal.wait("● step, hart")
+    assert _cycle(text) > stopped
+    terminal.press("I")
+    # Back to where this hart came to that instruction.
+    assert _cycle(terminal.wait("▶1c0084b0", "sp 1000")) <= stopped
+    terminal.command("cycle 4000", "● stopped")
+    terminal.press("3")
+    text = terminal.wait("NN-RF and lanes", "products)", "slice")
+    assert re.search(r"nn_a[01] +u8 +[0-9a-f]{8}", text)
+    terminal.press("4")
+    terminal.wait("A activations", "stride +288", "as the walker says")
+    terminal.press("5")
+    terminal.wait("Banks", "cycles lost")
+    terminal.press("q")
+    assert terminal.ends() == 0
+
+
+PANES = {
+    "1": ("Code", "csrr s0, mhartid"),
+    "2": ("Registers", "zero x0"),
+    "3": ("NN-RF", "the fc has no NN registers"),
+    "4": ("MLC", "fc has no address walkers"),
+    "5": ("Banks", "cycles lost"),
+    "6": ("Memory", "10000"),
+    "7": ("Timeline", "share of cycles that issue"),
+    "8": ("Events", "barrier  arrived"),
+    "9": ("Output", "the program has printed nothing yet"),
+    "0": ("Harts", "cycles by class"),
+    "-": ("Watch", "nothing is watched"),
+    "=": ("Stack", "sp"),
+    "`": ("DMA", "bytes moved"),
+    "\\": ("CSRs", "mstatus"),
+    ";": ("Console", "answers of commands appear here"),
+}
+
+
+def test_every_pane_has_a_key_and_help(start) -> None:
+    terminal = start("hello", "--core", "flexv")
+    for key, words in PANES.items():
+        terminal.press(key)
+        terminal.wait(*words)
+        terminal.press("?")
+        terminal.wait("Keys", "Move through time")
+        assert words[0] in terminal.text
+        terminal.press("\x1b")
+        terminal.wait(*words, gone="Move through time")
+
+
+def test_commands_complete_answer_and_repeat(start) -> None:
+    terminal = start("hello", size=(120, 40))
+    terminal.press(":")
+    terminal.press("disass\t")
+    terminal.wait("disassemble")
+    terminal.press("\x15")
+    terminal.press("print 6 * 7\r")
+    terminal.wait("$1 = 42")
+    # The line stays open for the next command, and history brings the last one back.
+    terminal.press("\x1b[A")
+    terminal.wait("(flexdbg) print 6 * 7")
+    terminal.press("\x15nonsense\r")
+    terminal.wait('Undefined command: "nonsense"')
+    terminal.press("info registers\r")
+    terminal.wait("─ ; Console", "t6  ")
+    terminal.press("\r")
+    terminal.wait("press : to type a command")
+
+
+def test_control_c_stops_a_running_machine(
+    start, make_elf: Callable[..., bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "endless.elf").write_bytes(make_elf(bytes.fromhex("130000006ff0dfff")))
+    terminal = start(str(tmp_path / "endless.elf"), "--set", "boot=cluster", "--set", "fc=0")
+    terminal.press("c")
+    terminal.wait("running, Ctrl-C stops")
+    # The screen lives meanwhile: keys act, and cycles pass.
+    terminal.press("2")
+    terminal.wait("2 Registers", "running")
+    first = _cycle(terminal.text)
+    deadline = time.monotonic() + 30
+    while _cycle(terminal.settle(0.1)) == first:
+        assert time.monotonic() < deadline
+    terminal.press("s")
+    terminal.wait("the machine is running: Ctrl-C stops it")
+    terminal.press("\x03")
+    terminal.wait("● interrupted")
+    terminal.press("\x03")
+    terminal.wait("q quits")
+
+
+def test_quitting_asks_when_something_would_be_lost(start) -> None:
+    terminal = start("hello")
+    terminal.press("t")
+    terminal.wait("●1")
+    terminal.press("q")
+    terminal.wait("Quit and lose 1 breakpoint? (y or n)")
+    terminal.press("n")
+    terminal.wait("press : to type a command")
+    terminal.press("t")
+    terminal.wait("▶1c008080", gone="●1")
+    terminal.press("q")
+    assert terminal.ends() == 0
+
+
+def test_resize_storm(start) -> None:
+    terminal = start("matmul-a8w4", size=(200, 60))
+    terminal.press("c")
+    sizes = [(10, 3), (300, 90), (41, 13), (1, 1), (80, 24), (39, 11), (250, 20), (60, 70), (100, 28), (160, 40)]
+    for _ in range(3):
+        for width, height in sizes:
+            terminal.resize(width, height)
+            terminal._read(0.02)
+    terminal.resize(30, 8)
+    terminal.wait("too small")
+    terminal.resize(120, 40)
+    terminal.wait("matmul-a8w4", "1 Code", "exited with status 0", "press : to type a command")
+
+
+def test_layout_and_theme_are_remembered(start, tmp_path: Path) -> None:
+    terminal = start("hello", size=(120, 40))
+    before = terminal.text
+    for _ in range(4):
+        terminal.press("<")
+    terminal.press("T")
+    terminal.wait("theme light")
+    terminal.press("2v")
+    after = terminal.wait("1 Code", gone="2 Registers")
+    assert before != after
+    terminal.press("q")
+    assert terminal.ends() == 0
+    saved = json.loads((tmp_path / "config" / "flexdbg" / "tui.json").read_text())
+    assert saved["theme"] == "light"
+    again = start("hello", size=(120, 40))
+    again.wait("1 Code", gone="2 Registers")
+    again.press("2")
+    again.wait("2 Registers")
+    again.press("V")
+    again.wait("2 Registers", "3 NN-RF")
+
+
+def test_no_color_draws_no_colours(start) -> None:
+    terminal = start("hello", NO_COLOR="1")
+    terminal.press("T")
+    terminal.press("c")
+    terminal.wait("exited with status 0")
+    colours = {c.fg for row in terminal.screen.buffer.values() for c in row.values()} | {
+        c.bg for row in terminal.screen.buffer.values() for c in row.values()
+    }
+    assert colours <= {"default"}
+
+
+def test_colours_come_with_a_terminal_that_has_them(start) -> None:
+    terminal = start("hello")
+    colours = {c.fg for row in terminal.screen.buffer.values() for c in row.values()}
+    assert len(colours) > 5
+
+
+@pytest.mark.parametrize("ending", ["svg", "html", "txt"])
+def test_save_screen(start, tmp_path: Path, ending: str) -> None:
+    terminal = start("hello")
+    path = tmp_path / f"screen.{ending}"
+    terminal.command(f"save-screen {path}", "wrote")
+    text = path.read_text()
+    assert "mhartid" in text
+    assert {"svg": "<svg", "html": "<html", "txt": "▶1c008080"}[ending] in text
+
+
+def test_mouse(start) -> None:
+    terminal = start("hello", size=(120, 40))
+    terminal.press("c")
+    terminal.wait("exited with status 0")
+    row = next(i for i, line in enumerate(terminal.lines) if "2 Registers" in line)
+    column = terminal.lines[row].index("\\ CSRs")
+    terminal.press(f"\x1b[<0;{column + 3};{row + 1}M\x1b[<0;{column + 3};{row + 1}m")
+    # The bar of time: a click in its middle goes there.
+    bar = next(i for i, line in enumerate(terminal.lines) if "▕━" in line)
+    terminal.press(f"\x1b[<0;60;{bar + 1}M\x1b[<0;60;{bar + 1}m")
+    text = terminal.wait("● stopped")
+    assert 5_000 < _cycle(text) < 8_000
+    # A hart in the strip.
+    terminal.press("\x1b[<0;3;2M\x1b[<0;3;2m")
+    terminal.wait("Code  hart 0")
