@@ -1,4 +1,4 @@
-"""A dot product taken apart: lanes, products, sum, accumulator and reload of one instruction, from its pseudo-code."""
+"""A dot product taken apart, from its pseudo-code: lanes, products, sum, accumulator and reload."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Refill:
 
 @dataclass(frozen=True, slots=True)
 class DotProduct:
-    """What one (ml)dot product computes. `left` are activations, `right` weights, in the wider lanes' order."""
+    """What one dot product computes. `left` are activations, `right` weights, in the order of the lanes."""
 
     mnemonic: str
     left: DotOperand
@@ -71,7 +71,7 @@ class DotProduct:
 
 
 def dot_product(word: int, state: State, core: str = "flexv") -> DotProduct | None:
-    """The dot product that `word` would compute in `state`, which stays as it is; None for other instructions.
+    """The dot product that `word` would compute in `state`, which stays; None for other instructions.
 
     Raises Trap where the instruction would be illegal, such as a Mac&Load in a reserved format.
     """

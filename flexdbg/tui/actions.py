@@ -273,6 +273,11 @@ def _quit(tui: "Tui", _: str) -> None:
     tui.quit()
 
 
+@_action("ask")
+def _ask(tui: "Tui", command: str) -> None:
+    tui.run_command(command, typed=True)
+
+
 @_action("explain")
 def _explain(tui: "Tui", _: str) -> None:
     address = _marked(tui, "")

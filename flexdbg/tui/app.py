@@ -36,6 +36,7 @@ from flexdbg.tui import commands as _commands  # noqa: F401  (registers them)
 from flexdbg.tui.actions import ACTIONS
 from flexdbg.tui.canvas import Canvas
 from flexdbg.tui.engine import Engine, Wanted
+from flexdbg.tui.highlighting import CommandLexer
 from flexdbg.tui.keys import BINDINGS
 from flexdbg.tui.layout import Layout, size_class
 from flexdbg.tui.options import PaneOptions
@@ -47,6 +48,7 @@ from flexdbg.tui.snapshot import Snapshot
 from flexdbg.tui.themes import style_of
 
 __all__ = ["Tui", "run_tui"]
+
 
 class Tui:
     """The state of the screen: what is shown where. It lives on the main thread; the machine does not."""
@@ -84,7 +86,9 @@ class Tui:
     def _application(self, input: Input | None, output: Output | None) -> Application[None]:
         search = SearchToolbar(ignore_case=True)
         typing = Condition(lambda: self.typing)
-        control = BufferControl(buffer=self._buffer, search_buffer_control=search.control)
+        control = BufferControl(
+            buffer=self._buffer, lexer=CommandLexer(), search_buffer_control=search.control
+        )
         self._command_window = Window(control, height=1, wrap_lines=False)
         self._idle_window = Window(
             FormattedTextControl(self._idle_text, focusable=True, show_cursor=False), height=1
@@ -118,7 +122,7 @@ class Tui:
         return _style_for(tuple(styles.items()))
 
     def _prompt_text(self) -> StyleAndTextTuples:
-        return [("class:prompt", "(flexdbg) ")]
+        return [("class:prompt", "        > " if self.engine.interpreter.collecting else "(flexdbg) ")]
 
     def _idle_text(self) -> StyleAndTextTuples:
         if self.asking is not None:
@@ -337,6 +341,7 @@ class Tui:
 
     def leave_command(self) -> None:
         self._buffer.reset()
+        self.engine.interpreter.abandon()
         self.typing = False
         self.app.layout.focus(self._idle_window)
         self.return_from_console()
@@ -351,11 +356,12 @@ class Tui:
 
     def _accept(self, buffer: Buffer) -> bool:
         """Enter on the command line: it stays open for the next command; an empty one closes it."""
-        if not buffer.text.strip():
+        collecting = self.engine.interpreter.collecting
+        if not buffer.text.strip() and not collecting:
             self.leave_command()
             return False
         busy = self.engine.busy
-        self.run_command(buffer.text.lstrip(" :"), typed=True)
+        self.run_command(buffer.text if collecting else buffer.text.lstrip(" :"), typed=True)
         return busy  # keeps the text
 
     def return_from_console(self) -> bool:

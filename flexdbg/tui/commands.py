@@ -70,7 +70,7 @@ def pane(context: Context, argument: str) -> None:
     complete="expression",
 )
 def memory(context: Context, argument: str) -> None:
-    """Show a place or a tensor in the memory pane; an expression such as $a_addr is followed as it changes."""
+    """Show a place or a tensor in the memory pane; an expression such as $a_addr is followed."""
     screen = _screen(context)
     if argument and argument not in context.tensors:
         context.session.address_of(argument)

@@ -106,23 +106,27 @@ class Engine:
             item = self._jobs.get()
             if item is None:
                 return
-            job, moves = item
-            self._busy = self._busy or moves
-            before = self._remember() if moves else None
             try:
-                job()
+                self._do(*item)
             except BaseException as error:
                 # The screen ends with it: a defect must not leave a dead machine behind a living screen.
                 self.failure = error
-            cluster = self.session.cluster
-            if before is not None and (cluster.cycle != before.cycle or self._was_changed(before)):
-                self._before = before
-            self._drop_stale()
-            if self._jobs.empty():
                 self._busy = False
-                self.samples.take(cluster)
-                self.snapshot = self._picture(running=False)
                 self._changed()
+
+    def _do(self, job: Callable[[], None], moves: bool) -> None:
+        self._busy = self._busy or moves
+        before = self._remember() if moves else None
+        job()
+        cluster = self.session.cluster
+        if before is not None and (cluster.cycle != before.cycle or self._was_changed(before)):
+            self._before = before
+        self._drop_stale()
+        if self._jobs.empty():
+            self._busy = False
+            self.samples.take(cluster)
+            self.snapshot = self._picture(running=False)
+            self._changed()
 
     def _remember(self) -> Registers:
         session = self.session

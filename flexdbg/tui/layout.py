@@ -59,10 +59,13 @@ def _leaf(*panes: str) -> Leaf:
 def default_tree(kind: str) -> Node:
     """The layout to start with."""
     if kind == "small":
-        names = "code registers nn mlc banks memory timeline events output harts watch stack dma csrs console"
+        names = "code registers nn mlc banks memory timeline events output harts watch stack dma csrs"
+        names += " console lesson"
         return _leaf(*names.split())
     if kind == "medium":
-        left = Split(False, [_leaf("code", "harts", "banks", "timeline"), _leaf("console", "output")], [3, 1])
+        left = Split(
+            False, [_leaf("code", "harts", "banks", "timeline"), _leaf("console", "output", "lesson")], [3, 1]
+        )
         right = Split(
             False,
             [
@@ -83,7 +86,7 @@ def default_tree(kind: str) -> Node:
     )
     bottom = Split(
         True,
-        [_leaf("console", "output"), _leaf("banks", "dma"), _leaf("timeline", "events")],
+        [_leaf("console", "output", "lesson"), _leaf("banks", "dma"), _leaf("timeline", "events")],
         [1.25, 1, 1],
     )
     return Split(False, [top, bottom], [1.75, 1])
@@ -168,7 +171,7 @@ class Layout:
 
     @classmethod
     def from_data(cls, data: Any, known: set[str]) -> "Layout":
-        """A layout that was saved; raises ValueError when it is none. Panes that are missing in it join a stack."""
+        """A saved layout; ValueError when it is none. Panes that are missing in it join the first stack."""
         try:
             tree = _from_data(data["tree"], known)
             if tree is None:

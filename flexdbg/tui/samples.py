@@ -21,8 +21,8 @@ class Sample:
 class Samples:
     """Samples by cycle. When there are too many, every other one goes and the distance doubles.
 
-    The machine is deterministic, so samples stay true while the user moves back and forth; `forget_after` drops
-    them when the user has changed the machine.
+    The machine is deterministic, so samples stay true while the user moves back and forth; `forget_after`
+    drops them when the user has changed the machine.
     """
 
     def __init__(self, limit: int = 1024, spacing: int = 64) -> None:

@@ -1,4 +1,4 @@
-"""The whole screen from a snapshot: status, harts, panes, what changed and why, time, keys. A pure function."""
+"""The whole screen from a snapshot, as a pure function: status, harts, panes, what changed, why, time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

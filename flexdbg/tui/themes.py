@@ -1,6 +1,6 @@
 """Colours of the full screen: one meaning, one style class; a theme gives every class a style.
 
-Styles are prompt_toolkit's. No colour carries meaning alone: every class goes with a glyph, a letter or a place.
+Styles are prompt_toolkit's. No colour carries meaning alone: each goes with a glyph, a letter or a place.
 The colour-blind safe theme uses the palette of Okabe and Ito (https://jfly.uni-koeln.de/color/).
 """
 
@@ -140,8 +140,8 @@ _LIGHT = {
     **_harts("#005fd7", "#af5f00", "#008700", "#d70087", "#878700", "#5f00d7", "#008787", "#875f5f"),
 }
 
-# Okabe-Ito: black #000000, orange #e69f00, sky blue #56b4e9, bluish green #009e73, yellow #f0e442, blue #0072b2,
-# vermillion #d55e00, reddish purple #cc79a7.
+# Okabe-Ito: orange #e69f00, sky blue #56b4e9, bluish green #009e73, yellow #f0e442, blue #0072b2, vermillion
+# #d55e00, reddish purple #cc79a7, black.
 _SAFE = {
     **_DARK,
     "address": "#56b4e9",

@@ -8,6 +8,7 @@ from flexdbg.tui.panes import (
     console,
     devices,
     harts,
+    lesson,
     memory,
     mlc,
     nn,
@@ -38,5 +39,6 @@ PANES: Mapping[str, Pane] = {
         devices.DMA,
         registers.CSRS,
         console.CONSOLE,
+        lesson.PANE,
     )
 }

@@ -148,7 +148,7 @@ def _ringed(name: str) -> str:
 def _board(snapshot: Snapshot, part: Part, width: int) -> list[Line]:
     span = max(width - 20, 8)
     first = snapshot.cycle - span
-    title = f"bank  cycle {count(max(first, 0))} to {count(snapshot.cycle)}, a column each, ringed: won against others"
+    title = f"bank  cycle {count(max(first, 0))} to {count(snapshot.cycle)}, a ring: won against others"
     lines: list[Line] = [[("heading", title.ljust(span + 6)[: span + 6]), ("heading", " asked now")]]
     for bank in range(snapshot.banks):
         line: Line = [("", f"{bank:>3}  ")]
@@ -230,12 +230,12 @@ PANE = Pane(
     "banks",
     "Banks",
     "5",
-    "Every TCDM bank over the last cycles: the hart that had it, conflicts marked, which source lines collided; "
+    "Every TCDM bank over the last cycles: the hart that had it, conflicts ringed, which lines collided; "
     "or a heat map of the cycles lost since a mark.",
     draw,
     gather,
     keys=(
         PaneKey("d", "the last cycles, or the heat map", _next_mode),
-        PaneKey("m", "count conflicts from here on", _mark),
+        PaneKey("Z", "count conflicts from here on", _mark),
     ),
 )

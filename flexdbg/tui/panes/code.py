@@ -1,11 +1,14 @@
-"""Disassembly with source between, breakpoints, hardware loops, every hart, and what each instruction costs."""
+"""Disassembly with source lines, breakpoints, hardware loops, every hart, and what each instruction costs."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flexdbg.debug.instructions import Instruction, decode
 from flexdbg.debug.session import Session
+from flexdbg.debug.symbols import SymbolTable
 from flexdbg.errors import FlexdbgError
 from flexdbg.render.assembly import highlight
 from flexdbg.render.text import Line
@@ -79,28 +82,27 @@ def _instructions(session: Session, start: int, end: int) -> list[Instruction]:
     return found
 
 
-def _code_starts(session: Session) -> list[int]:
+_symbol_cache: WeakKeyDictionary[SymbolTable, tuple[list[int], dict[int, str]]] = WeakKeyDictionary()
+
+
+def _code_symbols(session: Session) -> tuple[list[int], dict[int, str]]:
+    """Addresses of the code symbols inside the program, and the names at them."""
     symbols = session.symbols
-    cached: list[int] | None = getattr(symbols, "_tui_code_starts", None)
-    if cached is None:
-        kinds = ("func", "label")
-        program = session.program
-        segments = program.segments if program else ()
-        cached = sorted(
-            {
-                s.address
-                for s in symbols.symbols
-                if s.kind in kinds and any(g.address <= s.address < g.end for g in segments)
-            }
-        )
-        symbols._tui_code_starts = cached  # type: ignore[attr-defined]
-    return cached
+    if symbols not in _symbol_cache:
+        segments = session.program.segments if session.program else ()
+        names = {
+            s.address: s.name
+            for s in symbols.symbols
+            if s.kind in ("func", "label") and any(g.address <= s.address < g.end for g in segments)
+        }
+        _symbol_cache[symbols] = (sorted(names), names)
+    return _symbol_cache[symbols]
 
 
 def listing(session: Session, anchor: int, before: int, after: int) -> list[CodeRow]:
     """Rows around an address: at least `before` rows above and `after` below, where there is code."""
-    starts = _code_starts(session)
-    at = _last_at_or_before(starts, anchor)
+    starts, labels = _code_symbols(session)
+    at = bisect_right(starts, anchor) - 1
     known = at >= 0 and anchor - starts[at] <= _LONGEST
     end = anchor + 4 * after + 4
     if known:
@@ -115,7 +117,6 @@ def listing(session: Session, anchor: int, before: int, after: int) -> list[Code
         instructions = [i for i in instructions if i.end <= anchor] + _instructions(session, anchor, end)
     rows: list[CodeRow] = []
     last_line = None
-    labels = _labels(session)
     # Assembly sources say what the disassembly says already.
     assembly = (".S", ".s", ".asm")
     for instruction in instructions:
@@ -137,28 +138,13 @@ def listing(session: Session, anchor: int, before: int, after: int) -> list[Code
     return rows
 
 
-def _last_at_or_before(starts: list[int], address: int) -> int:
-    from bisect import bisect_right
-
-    return bisect_right(starts, address) - 1
-
-
-def _labels(session: Session) -> dict[int, str]:
-    symbols = session.symbols
-    cached: dict[int, str] | None = getattr(symbols, "_tui_labels", None)
-    if cached is None:
-        cached = {s.address: s.name for s in symbols.symbols if s.kind in ("func", "label")}
-        symbols._tui_labels = cached  # type: ignore[attr-defined]
-    return cached
-
-
 def _costs(gathering: Gathering) -> dict[int, Cost]:
     """By pc: how often the selected hart executed it in the recent cycles, and what that cost."""
     hart = gathering.session.hart
     counts: dict[int, int] = {}
     stalls: dict[int, dict[str, int]] = {}
     names = gathering.recent.causes
-    for _, who, kind, pc, a, b, _ in gathering.recent.records():
+    for _, who, kind, pc, a, b, *_ in gathering.recent.records():
         if who != hart:
             continue
         if kind == "retire":
@@ -202,7 +188,7 @@ def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) 
 
 
 def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOptions) -> Drawing:
-    """Marker, address, text, loops, costs, harts, from left to right; narrow panes leave out the right ones."""
+    """Marker, address, text, loops, costs, harts from left to right; narrow panes leave out the costs."""
     if part is None:
         return Drawing([[("faint", "reading ...")]])
     standing: dict[int, list[int]] = {}

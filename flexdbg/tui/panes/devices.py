@@ -116,7 +116,7 @@ EVENTS = Pane(
     "events",
     "Events",
     "8",
-    "Barriers with the harts that have come and those that are missing, who sleeps since when, and the event unit.",
+    "Barriers with the harts that have come and those missing, who sleeps since when, and the event unit.",
     draw_events,
     gather_events,
 )

@@ -91,7 +91,7 @@ def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) 
         gathering.marks["memory"] = (key, now, data, before)
     accesses: dict[int, tuple[int, str]] = {}
     if not gathering.snapshot.running:
-        for _, hart, what, _, address, _, _ in gathering.recent.records(64):
+        for _, hart, what, _, address, *_ in gathering.recent.records(64):
             if what in ("load", "store") and start <= address < start + size:
                 accesses[address & ~3] = (hart, what)
     names = {}
@@ -205,7 +205,7 @@ def _previous_format(options: PaneOptions, snapshot: Snapshot) -> None:
 
 
 def _follow(options: PaneOptions, snapshot: Snapshot) -> str:
-    return "@type memory "
+    return "@type memory"
 
 
 def _move(options: PaneOptions, snapshot: Snapshot, lines: int) -> None:
@@ -222,8 +222,8 @@ PANE = Pane(
     "memory",
     "Memory",
     "6",
-    "Memory as hex, bytes, 32- to 2-bit integers, or as a tensor with its shape (`tensor`, then `memory NAME`). What the "
-    "last move changed is marked, and so are the words that harts accessed in the last 64 cycles.",
+    "Memory as hex, bytes, 32- to 2-bit integers, or as a tensor with its shape (`tensor`, then "
+    "`memory NAME`). What the last move changed is marked, and what harts accessed in the last 64 cycles.",
     draw,
     gather,
     keys=(

@@ -1,4 +1,4 @@
-"""The Mac&Load address walkers: where the next loads go, as the pattern they make, and where the last ones went."""
+"""The Mac&Load address walkers: the pattern that the next loads make, and where the last ones went."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ _AHEAD = 64
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Addresses that Mac&Load instructions of the selected hart really loaded from, oldest first, by walker."""
+    """Addresses that Mac&Load of the selected hart really loaded from, oldest first, by walker."""
 
     loads: dict[str, tuple[int, ...]]
     names: dict[str, str]  # walker -> symbol at its pointer
@@ -203,8 +203,8 @@ PANE = Pane(
     "mlc",
     "MLC",
     "4",
-    "Both address walkers of Mac&Load: pointer, stride, rollback, skip counter; the next loads as the pattern they "
-    "make, a row for each run up to a rollback, with banks; the last loads against it.",
+    "Both address walkers of Mac&Load: pointer, stride, rollback, skip counter; the next loads as the "
+    "pattern they make, a row for each run up to a rollback, with banks; the last loads against it.",
     draw,
     gather,
 )

@@ -73,9 +73,9 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
             ("faint", f"{'i' if signed else 'u'}{bits:<3}"),
         ]
         line.append(("", " ".join(f"{lane.number:>{size}}" for lane in elements)))
-        if part is not None and part.dot is not None and part.dot.refill is not None:
-            if part.dot.refill.register == name and part.address == snapshot.selected.pc:
-                line.append(("warning", f"  ▸ reloaded from {part.dot.refill.address:08x}"))
+        refill = part.dot.refill if part is not None and part.dot is not None else None
+        if refill is not None and refill.register == name and part.address == snapshot.selected.pc:
+            line.append(("warning", f"  ▸ reloaded from {refill.address:08x}"))
         lines.append(line)
     mix = ""
     if form.mixed and not legacy:
@@ -104,8 +104,8 @@ PANE = Pane(
     "nn",
     "NN-RF and lanes",
     "3",
-    "The NN register file in lanes of the current format; the (Mac&Load) dot product at the pc, or the next one, "
-    "drawn lane by lane: slice, factors, products, sum, accumulator before and after, register that is reloaded.",
+    "The NN register file in lanes of the current format; the (Mac&Load) dot product at the pc, or the next "
+    "one, lane by lane: slice, factors, products, sum, accumulator before and after, what is reloaded.",
     draw,
     gather,
     keys=(PaneKey("d", "lanes of the format, bytes, or unsigned", _next_mode),),

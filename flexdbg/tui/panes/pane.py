@@ -53,7 +53,7 @@ class PaneKey:
 class Pane:
     """`gather` runs on the machine's thread; `draw` is a pure function of its arguments.
 
-    draw(snapshot, part, width, height, options): `part` is what `gather` returned, None before the first time.
+    draw(snapshot, part, width, height, options): `part` is what `gather` returned, None before the first.
     """
 
     name: str

@@ -64,8 +64,12 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
         shown = f"{signed(value):>11}" if mode == 1 else f"{value:08x}"
         style = "changed" if changed else "number" if value else "faint"
         cells.append(
-            [("register", f"{name:<4} "), *([("faint", f"{other:<3} ")] if mode != 1 else [])]
-            + [(style, shown), ("changed", "▲" if changed else " ")]
+            [
+                ("register", f"{name:<4} "),
+                *([("faint", f"{other:<3} ")] if mode != 1 else []),
+                (style, shown),
+                ("changed", "▲" if changed else " "),
+            ]
         )
     grid = columns(cells, width, cell_width)
     pc_line: Line = [

@@ -88,7 +88,9 @@ def _replayed(
         if first <= cycle < last:
             totals[hart][(cycle - first) * size // span][which] += 1
 
-    for cycle, hart, kind, _, a, b, _ in gathering.recent.between(first, last, ("retire", "stall", "denied")):
+    for cycle, hart, kind, _, a, b, *_ in gathering.recent.between(
+        first, last, ("retire", "stall", "denied")
+    ):
         if kind == "retire":
             add(hart, cycle, 0)
         elif kind == "denied":
@@ -111,7 +113,7 @@ _HEIGHTS = " ▁▂▃▄▅▆▇█"
 
 
 def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOptions) -> Drawing:
-    """A row a hart: the height is the share of issuing cycles, the colour and letter the worst other class."""
+    """A row a hart: the height is the share of issuing cycles, else the letter of the worst class."""
     if part is None:
         return Drawing([[("faint", "reading ...")]])
     size = max(width - _LEAD - 1, 4)
@@ -183,8 +185,8 @@ PANE = Pane(
     "timeline",
     "Timeline",
     "7",
-    "The run so far, a row for each hart: how many of the cycles issued, and what most of the others waited for. Zoomed "
-    "in far enough, every cycle is replayed.",
+    "The run so far, a row for each hart: how many of the cycles issued, and what most of the others waited "
+    "for. Zoomed in far enough, every cycle is replayed.",
     draw,
     gather,
     keys=(

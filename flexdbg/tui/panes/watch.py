@@ -68,11 +68,11 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
 
 
 def _add(options: PaneOptions, snapshot: Snapshot) -> str:
-    return "@type display "
+    return "@type display"
 
 
 def _delete(options: PaneOptions, snapshot: Snapshot) -> str:
-    return "@type undisplay "
+    return "@type undisplay"
 
 
 PANE = Pane(

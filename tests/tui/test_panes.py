@@ -1,0 +1,349 @@
+"""Panes, layout and the whole screen as pure functions: no terminal."""
+
+import random
+import threading
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from flexdbg.isa.machine_state import Walker
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flexdbg import Cluster, ClusterConfig, Session
+from flexdbg.debug.tensors import Tensor, element_of
+from flexdbg.render.text import plain
+from flexdbg.run import find_program
+from flexdbg.tui.causes import CLASS_OF, SHORT
+from flexdbg.tui.engine import Engine, Wanted
+from flexdbg.tui.layout import Layout, default_tree, size_class
+from flexdbg.tui.options import PaneOptions
+from flexdbg.tui.panes import PANES
+from flexdbg.tui.panes.mlc import backward, forward
+from flexdbg.tui.samples import Samples
+from flexdbg.tui.screen import View, compose
+from flexdbg.tui.snapshot import Snapshot
+from flexdbg.tui.text import cells, clean, fit, wrap
+from flexdbg.tui.themes import THEMES
+
+
+class Bench:
+    """An engine without a screen: every pane is wanted at once."""
+
+    def __init__(self, program: str, **settings: object) -> None:
+        self.options = {name: PaneOptions() for name in PANES}
+        self.size = (100, 30)
+        self._done = threading.Event()
+        session = Session(Cluster(ClusterConfig().changed(settings)), find_program(program)[0])
+        self.engine = Engine(session, self._wanted, self._done.set)
+
+    def _wanted(self) -> list[Wanted]:
+        return [Wanted(pane, self.options[name], *self.size) for name, pane in PANES.items()]
+
+    def run(self, *lines: str) -> Snapshot:
+        """Carry out commands, and see everything."""
+        for line in lines or ("",):
+            self._done.clear()
+            self.engine.submit(lambda line=line: self.engine.execute(line))
+            while True:
+                assert self._done.wait(60)
+                self._done.clear()
+                if not self.engine.busy:
+                    break
+        assert self.engine.failure is None, self.engine.failure
+        return self.engine.snapshot
+
+    def text(self, name: str, snapshot: Snapshot | None = None) -> str:
+        snapshot = snapshot or self.engine.snapshot
+        drawing = PANES[name].draw(snapshot, snapshot.parts.get(name), *self.size, self.options[name])
+        return plain(drawing.lines)
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    """The MatMul kernel in the midst of its inner loop, hart 6 selected."""
+    bench = Bench("matmul-a8w4")
+    bench.run(
+        "tensor w i4[64][288] at workload_weights", "cycle 34000", "hart 6", "display $t3", "stepi", "stepi"
+    )
+    yield bench
+    bench.engine.close()
+
+
+def test_code_marks_the_pc_the_loop_and_the_cost(kernel) -> None:
+    text = kernel.text("code")
+    assert "▶1c0085b8 pv.mlsdotsup.v t5, zero, 4" in text
+    assert "1c0085a8 lp.setup x0, t0, 0x1c00862c" in text
+    first, inside = (next(line for line in text.split("\n") if a in line) for a in ("1c0085ac", "1c0085b0"))
+    assert "┐" in first and "│" in inside
+    assert "bank" in text  # a stall cause in the margin
+
+
+def test_registers_show_old_and_new(kernel) -> None:
+    snapshot = kernel.engine.snapshot
+    before = snapshot.before
+    assert before is not None
+    text = kernel.text("registers")
+    old, new = before.values[29], snapshot.selected.registers[29]
+    assert old != new
+    assert f"t4         {old:08x} → {new:08x}" in text
+    assert "t4   x29" in text
+
+
+def test_csrs_are_taken_apart(kernel) -> None:
+    text = kernel.text("csrs")
+    assert "fmt 8 = a8w4" in text
+    assert "a_stride     00000120  +288" in text
+
+
+def test_lanes_agree_with_what_the_machine_does(kernel) -> None:
+    part = kernel.engine.snapshot.parts["nn"]
+    assert part.text == "pv.mlsdotsup.v t5, zero, 4"
+    assert part.dot.destination == "t5"
+    text = kernel.text("nn")
+    assert "slice" in text and "products)" in text
+    kernel.run("stepi")
+    assert kernel.engine.snapshot.selected.registers[30] == part.dot.after
+    kernel.run("reverse-stepi")
+
+
+def test_walkers_agree_with_what_happened(kernel) -> None:
+    text = kernel.text("mlc")
+    assert "stride +288  rollback -860" in text
+    assert text.count("as the walker says") == 2
+    assert "next is w[8][" in text
+
+
+def test_banks_agree_with_the_counters(kernel) -> None:
+    cluster = kernel.engine.session.cluster
+    part = kernel.engine.snapshot.parts["banks"]
+    assert list(part.conflicts) == [bank["conflicts"] for bank in cluster.bank_counters()]
+    for (bank, cycle), (winner, losers) in part.grid.items():
+        assert 0 <= bank < 16 and cycle < cluster.cycle
+        assert winner not in losers
+    lost = sum(len(losers) for _, losers in part.grid.values())
+    first = cluster.cycle - 512
+    assert lost == len(kernel.engine.session.records(first, cluster.cycle, ("denied",)))
+    text = kernel.text("banks")
+    assert any(ring in text for ring in "⓪①②③④⑤⑥⑦")
+    assert "matmul-a8w4.S:" in text  # which source lines collided
+    kernel.options["banks"].mode = 1
+    assert "who lost to whom" in kernel.text("banks")
+    kernel.options["banks"].mode = 0
+
+
+@pytest.mark.parametrize("mode", range(10))
+def test_memory_in_every_format(kernel, mode: int) -> None:
+    options = kernel.options["memory"]
+    options.expression, options.mode = "workload_weights", mode
+    kernel.run("")
+    text = kernel.text("memory")
+    assert text.startswith("10005040 ")
+    data = kernel.engine.session.cluster.read_memory(0x10005040, 4)
+    numbers = text.split("\n")[0].split()[1:]
+    if mode in (3, 4, 6, 8):
+        bits = {3: 16, 4: 8, 6: 4, 8: 2}[mode]
+        word = int.from_bytes(data, "little")
+        expected = [(word >> s) & ((1 << bits) - 1) for s in range(0, 32, bits)]
+        expected = [v - (1 << bits) if v >> (bits - 1) else v for v in expected]
+        assert [int(n) for n in numbers[: len(expected)]] == expected
+    options.expression, options.mode = "", 0
+
+
+def test_memory_as_a_tensor(kernel) -> None:
+    kernel.options["memory"].expression = "w"
+    kernel.run("")
+    assert kernel.text("memory").startswith("[0]")
+    kernel.options["memory"].expression = "0x50000000"
+    snapshot = kernel.run("")
+    assert "no memory can be read at 0x50000000" in kernel.text("memory", snapshot)
+    kernel.options["memory"].expression = ""
+    kernel.run("")
+
+
+def test_the_other_panes(kernel) -> None:
+    assert "#1  1c0088c4 main at matmul.c:" in kernel.text("stack")
+    assert "$t3" in kernel.text("watch")
+    assert "from samples" in plain([PANES["timeline"].draw(*_arguments(kernel, "timeline")).heading])
+    assert "barrier  arrived" in kernel.text("events")
+    assert "bytes moved" in kernel.text("dma")
+    assert kernel.text("harts").count("matmul_4x4_a8w4+0x") == 8
+    assert "(flexdbg) stepi" in kernel.text("console")
+    assert "the program has printed nothing yet" in kernel.text("output")
+    assert "no lesson is open" in kernel.text("lesson")
+
+
+def _arguments(bench: Bench, name: str):
+    snapshot = bench.engine.snapshot
+    return snapshot, snapshot.parts.get(name), *bench.size, bench.options[name]
+
+
+def test_a_short_timeline_is_exact() -> None:
+    bench = Bench("hello")
+    try:
+        bench.run("cycle 600", "hart 0")
+        part = bench.engine.snapshot.parts["timeline"]
+        assert part.exact
+        issued = sum(column[0] for column in part.columns[8]) * 600 / len(part.columns[8])
+        assert issued == pytest.approx(bench.engine.session.cluster.harts[8].ledger["issue"], rel=0.1)
+        bench.run("run", "continue")
+        assert "hello" in bench.text("output").lower()
+    finally:
+        bench.engine.close()
+
+
+def test_going_back_and_changing_the_past_keeps_the_samples_true() -> None:
+    bench = Bench("hello")
+    try:
+        bench.run("cycle 4000", "goto 1000")
+        assert bench.engine.samples.all()[-1].cycle > 1000
+        bench.run("set confirm off", "set $t0 = 12345")
+        assert bench.engine.samples.all()[-1].cycle <= 1000
+    finally:
+        bench.engine.close()
+
+
+# The screen at all sizes
+
+
+@given(
+    st.integers(1, 260),
+    st.integers(1, 80),
+    st.sampled_from(["small", "medium", "large"]),
+    st.integers(0, 10**6),
+)
+@settings(max_examples=60)
+def test_every_size_gives_a_full_screen(kernel, width: int, height: int, kind: str, seed: int) -> None:
+    layout = Layout(default_tree(kind))
+    chance = random.Random(seed)
+    for _ in range(6):
+        act = chance.randrange(6)
+        if act == 0:
+            layout.show(chance.choice(list(PANES)))
+        elif act == 1:
+            layout.hide()
+        elif act == 2:
+            layout.resize(chance.random() < 0.5, chance.choice([0.3, 0.8, 1.3, 4.0]))
+        elif act == 3:
+            layout.cycle(chance.choice([-1, 1]))
+        elif act == 4:
+            layout.zoomed = not layout.zoomed
+        else:
+            layout = Layout.from_data(layout.as_data(), set(PANES))
+    screen = compose(kernel.engine.snapshot, View(PANES, layout, kernel.options), width, height)
+    assert len(screen.lines) == height
+    assert {sum(cells(text) for _, text in line) for line in screen.lines} == {width}
+    styles = {style for line in screen.lines for style, _ in line}
+    assert styles <= set(THEMES["dark"])
+    for region in screen.regions:
+        assert region.x + region.width <= width and region.y + region.height <= height
+
+
+def test_panes_never_overlap_and_fill_the_body() -> None:
+    for kind, (width, height) in {"medium": (120, 35), "large": (200, 54)}.items():
+        taken = set()
+        for place in Layout(default_tree(kind)).visible(width, height):
+            here = {
+                (x, y)
+                for x in range(place.x, place.x + place.width)
+                for y in range(place.y, place.y + place.height)
+            }
+            assert not taken & here
+            taken |= here
+        assert len(taken) >= width * height - 4 * height  # the lines between panes
+
+
+@pytest.mark.parametrize(
+    "data", [None, 3, {}, {"tree": {}}, {"tree": {"panes": []}, "focus": "code"}, {"tree": {"children": 1}}]
+)
+def test_a_damaged_layout_is_refused(data: object) -> None:
+    with pytest.raises(ValueError):
+        Layout.from_data(data, set(PANES))
+
+
+def test_sizes_have_layouts() -> None:
+    assert [size_class(*s) for s in ((80, 24), (120, 40), (200, 60), (250, 70))] == [
+        "small", "medium", "large", "large"
+    ]  # fmt: skip
+
+
+# Pieces
+
+
+@given(st.text(max_size=60), st.integers(0, 50))
+def test_lines_fit_exactly(text: str, width: int) -> None:
+    assert sum(cells(t) for _, t in fit([("", clean(text))], width)) == width
+
+
+@given(st.text(alphabet="ab c", max_size=80), st.integers(1, 20))
+def test_wrapping_loses_no_letters(text: str, width: int) -> None:
+    pieces = wrap(text, width)
+    assert all(len(piece) <= width for piece in pieces)
+    assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
+
+
+_SMALL = st.integers(-1000, 1000)
+
+
+@given(_SMALL, _SMALL, st.integers(0, 9), st.integers(0, 9), st.integers(1, 40))
+def test_walking_back_undoes_walking(stride: int, rollback: int, skip: int, at: int, steps: int) -> None:
+    walker = Walker(0x10000400, stride, rollback, skip, min(at, skip))
+    ahead = [address for address, _ in forward(walker, steps)]
+    for _ in range(steps):
+        walker.step()
+    assert backward(walker, steps) == ahead
+
+
+def test_tensors_know_their_coordinates() -> None:
+    tensor = Tensor("t", 4, True, (3, 8), 0x100)
+    assert element_of([tensor], 0x100 + 4) == "t[1][0]"
+    assert element_of([tensor], 0x100 + tensor.size) == ""
+
+
+def test_samples_are_bounded_and_even() -> None:
+    hart = SimpleNamespace(ledger={"issue": 1}, counters={"macs": 0})
+    samples, machine = Samples(limit=64, spacing=4), SimpleNamespace(harts=(hart,), cycle=0)
+    for cycle in range(0, 1_000_000, 37):
+        machine.cycle = cycle
+        samples.take(machine)  # type: ignore[arg-type]
+    assert len(samples) <= 64
+    kept = [sample.cycle for sample in samples.all()]
+    assert kept == sorted(kept) and kept[0] == 0 and kept[-1] > 900_000
+
+
+def test_every_cause_of_the_core_has_a_class() -> None:
+    causes = set(Cluster(ClusterConfig()).harts[0].ledger)
+    assert causes == set(CLASS_OF)
+    assert causes - {"issue"} == set(SHORT)
+
+
+def test_themes_style_the_same_classes() -> None:
+    for name, styles in THEMES.items():
+        assert set(styles) == set(THEMES["none"]), name
+        if name == "none":
+            assert not any("#" in style for style in styles.values())
+
+
+def test_transcripts_are_bounded(kernel) -> None:
+    transcript = kernel.engine.transcript
+    for number in range(20_000):
+        transcript.program([(0, b"line %d\n" % number), (1, b"x" * 5000)])
+        transcript.emit([[("", "answer")]])
+    assert len(transcript.output) <= 5000 and len(transcript.log) <= 5000
+    assert all(len(text) <= 10_000 for _, text in transcript.open_lines())
+    transcript.clear()
+
+
+def test_snapshots_say_why(kernel) -> None:
+    snapshot = kernel.run("stepi")
+    assert len(snapshot.why) == len(snapshot.harts)
+    screen = compose(snapshot, View(PANES, Layout(default_tree("small")), kernel.options), 80, 24)
+    text = plain(screen.lines)
+    assert "why      hart 6 executed pv.mlsdotsup.v" in text
+    running = compose(
+        replace(snapshot, running=True, why=()),
+        View(PANES, Layout(default_tree("small")), kernel.options),
+        80,
+        24,
+    )
+    assert "running, Ctrl-C stops" in plain(running.lines)
