@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # `flexdbg PROGRAM` opens the debugger.
     first = next((word for word in given if not word.startswith("-")), None)
     if first is not None and first not in names and not _only_global(given):
-        given = ["tui", *given]
+        given = ["script" if first.endswith(".py") else "tui", *given]
     options = parser.parse_args(given)
     action: Callable[[argparse.Namespace], int] | None = getattr(options, "action", None)
     if action is None:
@@ -72,6 +72,7 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     _add_list(commands)
     _add_run(commands)
     _add_debuggers(commands)
+    _add_script(commands)
     _add_learn(commands)
     _add_isa(commands)
     _add_selftest(commands)
@@ -231,6 +232,7 @@ def _debugger_options(parser: argparse.ArgumentParser) -> None:
         "-ex", "--eval-command", action=_ScriptAction, metavar="COMMAND", help="run one command"
     )
     parser.add_argument("--batch", "-batch", action="store_true", help="leave after the scripts")
+    parser.add_argument("--nx", "-nx", action="store_true", help="do not run the init file first")
 
 
 class _ScriptAction(argparse.Action):
@@ -270,7 +272,25 @@ def _repl(options: argparse.Namespace) -> int:
 
     session = _session(options, threaded=True)
     scripts = [Script(is_file, text) for is_file, text in options.scripts]
-    return run_loop(session, scripts, batch=options.batch)
+    return run_loop(session, scripts, batch=options.batch, init=not options.nx)
+
+
+# script
+
+
+def _add_script(commands: _Commands) -> None:
+    parser = commands.add_parser("script", help="run a Python script with `session` and `cluster`")
+    parser.add_argument("script", type=Path, metavar="FILE.py", help="the script; docs/scripting.md")
+    parser.add_argument("program", nargs="?", metavar="PROGRAM", help="what it debugs")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help="its sys.argv[1:]")
+    _machine_options(parser)
+    parser.set_defaults(action=_script)
+
+
+def _script(options: argparse.Namespace) -> int:
+    from flexdbg.repl.loop import run_python
+
+    return run_python(_session(options, threaded=False), options.script, options.arguments)
 
 
 # learn

@@ -144,13 +144,25 @@ def watch(context: Context, argument: str) -> None:
     _watch(context, argument, "watchpoint")
 
 
-@command("rwatch", category=_CATEGORY, usage="rwatch EXPRESSION [thread N]", complete="expression")
+@command(
+    "rwatch",
+    category=_CATEGORY,
+    usage="rwatch EXPRESSION [thread N]",
+    examples=("rwatch counter",),
+    complete="expression",
+)
 def rwatch(context: Context, argument: str) -> None:
     """Stop when a place in memory is read."""
     _watch(context, argument, "rwatch")
 
 
-@command("awatch", category=_CATEGORY, usage="awatch EXPRESSION [thread N]", complete="expression")
+@command(
+    "awatch",
+    category=_CATEGORY,
+    usage="awatch EXPRESSION [thread N]",
+    examples=("awatch *0x10000400",),
+    complete="expression",
+)
 def awatch(context: Context, argument: str) -> None:
     """Stop when a place in memory is read or written."""
     _watch(context, argument, "awatch")
@@ -180,13 +192,14 @@ def delete(context: Context, argument: str) -> None:
             timeline.remove_bookmark(name)
         return
     numbers = number_list(argument.removeprefix("breakpoints"), "breakpoint numbers")
-    if not numbers:
-        context.session.breakpoints.clear()
-    for number in numbers:
-        context.session.breakpoints.remove(number)
+    table_ = context.session.breakpoints
+    gone = [table_.get(number) for number in dict.fromkeys(numbers)] or list(table_)
+    for one in gone:
+        table_.remove(one.number)
+    context.session.undo_log.breakpoints_deleted(gone)
 
 
-@command("clear", category=_CATEGORY, usage="clear LOCATION", complete="location")
+@command("clear", category=_CATEGORY, usage="clear LOCATION", examples=("clear main",), complete="location")
 def clear(context: Context, argument: str) -> None:
     """Delete the breakpoints at a location."""
     addresses = set(context.session.locate(argument))
@@ -197,8 +210,10 @@ def clear(context: Context, argument: str) -> None:
     ]
     if not gone:
         raise CommandError(f"No breakpoint at {argument or 'this address'}.")
+    removed = [context.session.breakpoints.get(number) for number in gone]
     for number in gone:
         context.session.breakpoints.remove(number)
+    context.session.undo_log.breakpoints_deleted(removed)
     context.say(f"Deleted breakpoint{'s' if len(gone) > 1 else ''} {' '.join(map(str, gone))}")
 
 

@@ -5,6 +5,7 @@ import re
 from flexdbg.commands.context import Context
 from flexdbg.commands.registry import command, info
 from flexdbg.commands.where import hart_label, place
+from flexdbg.debug.locals import variables_at
 from flexdbg.debug.symbols import SourceLine
 from flexdbg.errors import CommandError
 from flexdbg.render.assembly import code_line
@@ -208,7 +209,13 @@ def info_line(context: Context, argument: str) -> None:
     context.say(f'Line {row.line.line} of "{row.line.file.rpartition("/")[2]}" has code at {spans}')
 
 
-@info("symbol", category=_CATEGORY, usage="info symbol ADDRESS", complete="expression")
+@info(
+    "symbol",
+    category=_CATEGORY,
+    usage="info symbol ADDRESS",
+    examples=("info symbol $pc",),
+    complete="expression",
+)
 def info_symbol(context: Context, argument: str) -> None:
     """Which symbol an address belongs to."""
     address = context.session.address_of(argument)
@@ -220,6 +227,27 @@ def info_symbol(context: Context, argument: str) -> None:
     kind = {"func": "function", "object": "data", "label": "label"}[symbol.kind]
     size = f", {symbol.size} bytes" if symbol.size else ""
     context.say(f"{symbol.name}{f' + {offset}' if offset else ''} ({kind} at 0x{symbol.address:08x}{size})")
+
+
+@info(
+    "scope",
+    category=_CATEGORY,
+    usage="info scope [LOCATION]",
+    examples=("info scope main",),
+    complete="location",
+)
+def info_scope(context: Context, argument: str) -> None:
+    """The parameters and local variables at a location, as far as the program's debug information has them."""
+    session = context.session
+    address = session.locate(argument, skip_prologue=False)[0]
+    found = variables_at(session.symbols, address)
+    where = argument or f"0x{address:08x}"
+    if not found:
+        context.say(f"Symbol table has no locals at {where}.")
+        return
+    for one in found:
+        size = f", length {one.size}" if one.size else ""
+        context.say(f"Symbol {one.name} is a {one.kind} at {one.place}{size}.")
 
 
 @info("source", category=_CATEGORY)

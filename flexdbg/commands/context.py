@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from flexdbg.commands.logfile import Log
 from flexdbg.commands.registry import Command
 from flexdbg.debug.session import Session
 from flexdbg.debug.stops import Stop
@@ -69,6 +70,8 @@ class Context:
     user_commands: dict[str, Command] = field(default_factory=dict)  # of `define` and `alias`
     scripts: dict[int, list[str]] = field(default_factory=dict)  # breakpoint number -> its `commands`
     attached: list[str] = field(default_factory=list)  # of the breakpoints just hit, still to be run
+    user_depth: int = 0
+    log: Log = field(default_factory=Log)
     namespace: dict[str, object] = field(default_factory=dict)  # of `python`
     screen: object | None = None  # the full screen, where there is one
 

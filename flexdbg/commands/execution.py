@@ -20,6 +20,7 @@ def run(context: Context, argument: str) -> None:
     session = context.session
     if session.program is None:
         raise CommandError("No program: load one with `file PATH`.")
+    session.undo_log.about_to_restart("run from reset")
     session.restart()
     context.say(f"Starting program: {session.program.name}")
     announce(context, session.resume())
@@ -104,7 +105,14 @@ def until(context: Context, argument: str) -> None:
     announce(context, session.advance(argument) if argument else session.until())
 
 
-@command("advance", category=_CATEGORY, usage="advance LOCATION", complete="location", repeat="same")
+@command(
+    "advance",
+    category=_CATEGORY,
+    usage="advance LOCATION",
+    examples=("advance matmul.c:50",),
+    complete="location",
+    repeat="same",
+)
 def advance(context: Context, argument: str) -> None:
     """Run until the current hart reaches a location or its function returns."""
     if not argument:

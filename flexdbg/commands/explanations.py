@@ -70,7 +70,7 @@ def why_report(context: Context, one: Why) -> list[Line]:
         "explain 0xd8a004f7",
         "explain pv.sdotsp.b a0, a1, a2",
     ),
-    complete="location",
+    complete="instruction",
 )
 def explain(context: Context, argument: str) -> None:
     """Explain an instruction: its bits, operands with their values, operation, lanes, CSRs and timing.

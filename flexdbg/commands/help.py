@@ -53,7 +53,7 @@ def help_(context: Context, argument: str) -> None:
         _page(context, infos.find(words[1]))
         return
     try:
-        found = commands.find(words[0])
+        found = context.user_commands.get(words[0]) or commands.find(words[0])
     except CommandError:
         pages = page(words[0])
         if not pages:

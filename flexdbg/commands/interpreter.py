@@ -24,7 +24,7 @@ class Block:
         self.command = command
         self._lines = [argument]
         self._depth = 1
-        self._raw = command.block == "raw" or command.name == "python"
+        self._raw = command.block in ("raw", "bare")
 
     def add(self, text: str) -> bool:
         """Take a line; False if it was the last `end`."""
@@ -56,12 +56,21 @@ class Interpreter:
 
     def __init__(self, session: Session, emit: Callable[[list[Line]], None]) -> None:
         load_all()
-        self.context = Context(session, emit, self.execute, self.source)
+        self.context = Context(session, self._tee(emit), self.execute, self.source)
         session.on_new_future = self._new_future
         self._repeat = ""
         self._depth = 0
         self._nesting = 0
         self._block: Block | None = None
+
+    def _tee(self, emit: Callable[[list[Line]], None]) -> Callable[[list[Line]], None]:
+        """Output goes to the log of `set logging` too."""
+
+        def both(lines: list[Line]) -> None:
+            emit(lines)
+            self.context.log.write(lines)
+
+        return both
 
     @property
     def collecting(self) -> bool:

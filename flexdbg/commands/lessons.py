@@ -12,7 +12,7 @@ from flexdbg.learn.workbench import build, lesson_config
 from flexdbg.machine.loader import Program
 from flexdbg.render.lesson import lesson_list, step_lines, wrapped
 
-__all__ = ["open_lesson", "show_lessons", "show_step"]
+__all__ = ["LESSON_VERBS", "open_lesson", "show_lessons", "show_step"]
 
 _CATEGORY = "learning"
 
@@ -184,6 +184,7 @@ def _resume(context: Context, rest: str) -> None:
     open_lesson(context, "")
 
 
+LESSON_VERBS = ("next", "back", "show", "edit", "load", "solution", "reset", "list")
 _VERBS = {
     "resume": _resume,
     "next": _next,

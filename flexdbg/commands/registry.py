@@ -22,6 +22,7 @@ CATEGORIES = {
     "code": "Code and sources",
     "cluster": "Harts, banks and devices",
     "session": "Session and settings",
+    "scripting": "Scripting and undo",
     "learning": "Lessons",
 }
 
@@ -38,9 +39,10 @@ class Command:
     examples: tuple[str, ...]
     complete: str
     repeat: str
-    block: str = (
-        ""  # the lines that follow, up to `end`, belong to it: "lines", "raw", or "bare" without argument
-    )
+    # Whether the lines that follow, up to `end`, belong to it: "lines" of commands, "raw" text, or "bare":
+    # raw where it has no argument.
+    block: str = ""
+    body: tuple[str, ...] = ()  # of a user-defined command
 
     def opens_block(self, argument: str) -> bool:
         return bool(self.block) and (self.block != "bare" or not argument)
@@ -92,6 +94,12 @@ commands = Table("command")
 infos = Table("info command")
 
 
+def _example(name: str, usage: str) -> tuple[str, ...]:
+    """The bare name, where no argument is needed."""
+    rest = usage.removeprefix(name)
+    return (name,) if not rest or rest.startswith((" [", "[")) else ()
+
+
 def command(
     name: str,
     *aliases: str,
@@ -106,7 +114,8 @@ def command(
 
     def register(action: Action) -> Action:
         shown = usage or name
-        commands.add(Command(name, aliases, category, shown, action, examples, complete, repeat, block))
+        shown_examples = examples or _example(name, shown)
+        commands.add(Command(name, aliases, category, shown, action, shown_examples, complete, repeat, block))
         return action
 
     return register
@@ -124,7 +133,8 @@ def info(
 
     def register(action: Action) -> Action:
         shown = usage or f"info {name}"
-        infos.add(Command(name, aliases, category, shown, action, examples, complete, "no"))
+        shown_examples = examples or _example(f"info {name}", shown)
+        infos.add(Command(name, aliases, category, shown, action, shown_examples, complete, "no"))
         return action
 
     return register
@@ -142,10 +152,11 @@ def load_all() -> None:
         execution,
         explanations,
         help,
-        queries,
         lessons,
+        queries,
         registers,
         reverse,
+        scripting,
         session,
         settings,
         tensors,

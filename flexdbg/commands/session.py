@@ -40,7 +40,7 @@ def file(context: Context, argument: str) -> None:
         context.say(f"warning: {warning}", "warning")
 
 
-@command("source", category=_CATEGORY, usage="source FILE", complete="file")
+@command("source", category=_CATEGORY, usage="source FILE", examples=("source setup.gdb",), complete="file")
 def source(context: Context, argument: str) -> None:
     """Run the commands of a file; the first error ends it."""
     if not argument:
@@ -57,13 +57,14 @@ def checkpoint(context: Context, argument: str) -> None:
     context.say(f"Checkpoint {number} at cycle {count(cluster.cycle)}.")
 
 
-@command("restart", category=_CATEGORY, usage="restart N")
+@command("restart", category=_CATEGORY, usage="restart N", examples=("restart 1",))
 def restart(context: Context, argument: str) -> None:
     """Go back to a checkpoint."""
     numbers = number_list(argument, "a checkpoint number")
     if len(numbers) != 1 or numbers[0] not in context.checkpoints:
         raise CommandError(f"No checkpoint {argument or 'number given'}; `info checkpoints` lists them.")
     identifier, cycle = context.checkpoints[numbers[0]]
+    context.session.undo_log.about_to_restart(f"restart {numbers[0]}")
     context.session.cluster.restore(identifier)
     context.say(f"Switching to checkpoint {numbers[0]} at cycle {count(cycle)}.")
     show_frame(context, with_source=True)

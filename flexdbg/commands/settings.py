@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from flexdbg.commands.context import Context
+from flexdbg.commands.logfile import set_logging
 from flexdbg.commands.registry import command
 from flexdbg.errors import CommandError, did_you_mean
 
 __all__ = ["setting_names"]
 
 # Settings of gdb that scripts set before anything else and that mean nothing here.
-_ACCEPTED = ("pagination", "height", "width", "style", "print", "verbose", "logging", "osabi", "architecture")
+_ACCEPTED = ("pagination", "height", "width", "style", "print", "verbose", "osabi", "architecture")
 _LOCKING = ("off", "on", "step")
 
 
@@ -87,6 +88,9 @@ def set_(context: Context, argument: str) -> None:
     if rest[:1] != "=":
         if word in _SETTINGS:
             _SETTINGS[word][0](context, rest)
+            return
+        if word == "logging":
+            set_logging(context, rest)
             return
         if word in _ACCEPTED:
             return

@@ -34,6 +34,10 @@ def announce(context: Context, stop: Stop) -> None:
     lines: list[Line] = []
     if stop.hart != previous and not stop.ended:
         lines.append([("faint", f"[Switching to Thread {stop.hart + 1} ({hart_label(context, stop.hart)})]")])
+    attached = [context.scripts[n] for n in stop.breakpoints if n in context.scripts]
+    context.attached = [line for script in attached for line in script if line != "silent"]
+    if attached and attached[0][0] == "silent":
+        return
     lines += stop_lines(stop, session.cluster.config.harts, kinds, texts)
     context.emit(lines)
     report_warnings(context)

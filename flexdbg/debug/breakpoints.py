@@ -69,6 +69,15 @@ class BreakpointTable:
         self._withdraw(self.get(number))
         del self._by_number[number]
 
+    def put_back(self, breakpoint_: Breakpoint) -> None:
+        """Set a removed breakpoint again, under its number."""
+        if breakpoint_.number in self._by_number:
+            raise CommandError(f"Breakpoint {breakpoint_.number} is set already.")
+        if breakpoint_.enabled:
+            self._insert(breakpoint_)
+        self._by_number[breakpoint_.number] = breakpoint_
+        self._by_number = dict(sorted(self._by_number.items()))
+
     def clear(self) -> None:
         for number in list(self._by_number):
             self.remove(number)

@@ -50,7 +50,9 @@ class Scope:
         hart = session.current
 
         def write(new: int) -> None:
+            old = hart.read(number)
             hart.write(number, new)
+            session.undo_log.register_written(hart.index, number, name, old)
 
         raw = hart.read(number)
         if number == registers.PC:
@@ -69,4 +71,6 @@ class Scope:
         return self._session.cluster.read_memory(address, size)
 
     def write_memory(self, address: int, data: bytes) -> None:
+        old = self._session.cluster.read_memory(address, len(data))
         self._session.cluster.write_memory(address, data)
+        self._session.undo_log.memory_written(address, old)

@@ -17,6 +17,7 @@ from flexdbg.debug.scope import Scope
 from flexdbg.debug.stops import Change, Event, Reason, Stop
 from flexdbg.debug.symbols import SymbolTable
 from flexdbg.debug.timeline import Timeline
+from flexdbg.debug.undo import UndoLog
 from flexdbg.debug.values import Value
 from flexdbg.debug.worker import call_directly, call_on_worker
 from flexdbg.errors import (
@@ -88,6 +89,7 @@ class Session:
         self._owner = RLock()  # held by the thread that moves the machine
         self._running = False
         self.scope = Scope(self)
+        self.undo_log = UndoLog(self)
         self._call = call_on_worker if threaded else call_directly
         self._interrupted = False
         if program is not None:

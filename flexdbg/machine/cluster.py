@@ -298,6 +298,9 @@ class Cluster:
     def snapshot(self) -> int:
         return self.native.snapshot()
 
+    def drop_snapshot(self, identifier: int) -> None:
+        self.native.drop_snapshot(identifier)
+
     def restore(self, identifier: int) -> None:
         with self._exclusive():
             self._start_anew()

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flexdbg.commands.interpreter import Interpreter
+from flexdbg.commands.lessons import LESSON_VERBS
 from flexdbg.commands.registry import commands, infos
 from flexdbg.commands.settings import setting_names
 from flexdbg.debug.events import EVENT_NAMES
 from flexdbg.errors import CommandError
+from flexdbg.isa import mnemonics
+from flexdbg.learn.lesson import lessons
 from flexdbg.machine import registers
 
 __all__ = ["candidates"]
@@ -19,10 +22,10 @@ def candidates(interpreter: Interpreter, text: str) -> Iterator[tuple[str, int]]
     line = text.lstrip()
     match = re.match(r"[\w-]+(?=[\s/])", line)
     if match is None:
-        yield from _words(commands.names(), line)
+        yield from _words(sorted({*commands.names(), *interpreter.context.user_commands}), line)
         return
     try:
-        found = commands.find(match[0])
+        found = interpreter.context.user_commands.get(match[0]) or commands.find(match[0])
     except CommandError:
         return
     rest = line[match.end() :].lstrip()
@@ -48,7 +51,9 @@ def _arguments(interpreter: Interpreter, kind: str, rest: str) -> Iterator[tuple
     if kind == "file":
         yield from _files(rest)
     elif kind == "command":
-        yield from _words(commands.names(), word)
+        yield from _words(sorted({*commands.names(), *interpreter.context.user_commands}), word)
+    elif kind == "lesson":
+        yield from _words([*LESSON_VERBS, *(lesson.id for lesson in lessons())], word)
     elif kind == "setting" and " " not in rest and not rest.startswith("$"):
         yield from _words(setting_names(), word)
     elif kind == "breakpoint":
@@ -59,12 +64,14 @@ def _arguments(interpreter: Interpreter, kind: str, rest: str) -> Iterator[tuple
         yield from _words([*EVENT_NAMES], word) if " " not in rest else ()
     elif kind == "bookmark":
         yield from _words(["start", "end", *session.timeline.bookmarks], word)
-    elif kind in ("expression", "location", "setting"):
+    elif kind in ("expression", "location", "instruction", "setting"):
         if word.startswith("$"):
             yield from _words([f"${name}" for name in registers.names()], word)
         else:
             yield from _words(session.symbols.names(), word)
-            if kind == "location":
+            if kind == "instruction":
+                yield from _words(mnemonics(), rest)
+            if kind in ("location", "instruction"):
                 files = {file.rpartition("/")[2] + ":" for file in session.symbols.files()}
                 yield from _words(sorted(files), word)
 

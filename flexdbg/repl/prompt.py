@@ -8,12 +8,15 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.styles import Style
 
 from flexdbg import __version__
 from flexdbg.commands.interpreter import Interpreter
 from flexdbg.errors import FlexdbgError
+from flexdbg.render.theme import PROMPT_TOOLKIT
 from flexdbg.repl.completer import candidates
 from flexdbg.repl.console import Console
+from flexdbg.repl.lexer import CommandLexer
 
 __all__ = ["CommandCompleter", "command_history", "prompt_loop"]
 
@@ -44,7 +47,12 @@ def command_history() -> History:
 def prompt_loop(interpreter: Interpreter, console: Console) -> None:
     """Read and execute commands until quit or end of input."""
     prompt: PromptSession[str] = PromptSession(
-        history=command_history(), completer=CommandCompleter(interpreter), complete_while_typing=False
+        history=command_history(),
+        completer=CommandCompleter(interpreter),
+        complete_while_typing=False,
+        enable_history_search=True,  # Up takes what begins like the typed text; Ctrl-R searches anywhere
+        lexer=CommandLexer(interpreter),
+        style=Style.from_dict(PROMPT_TOOLKIT),
     )
     program = interpreter.context.session.program
     console.emit(
@@ -53,8 +61,9 @@ def prompt_loop(interpreter: Interpreter, console: Console) -> None:
     console.emit([[("faint", "Type `help` for the commands, `run` to start, Tab to complete.")]])
     while not interpreter.context.wants_to_quit:
         try:
-            line = prompt.prompt("(flexdbg) ")
+            line = prompt.prompt("> " if interpreter.collecting else "(flexdbg) ")
         except KeyboardInterrupt:
+            interpreter.abandon()
             console.emit([[("faint", "Quit")]])
             continue
         except EOFError:

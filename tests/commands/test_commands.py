@@ -163,7 +163,7 @@ def test_what_commands_print(typed: Typed, command: str, expected: str) -> None:
     [
         ("foo", 'Undefined command: "foo"'),
         ("brake", 'Undefined command: "brake"; did you mean break'),
-        ("un", 'Ambiguous command "un": undisplay, until'),
+        ("un", 'Ambiguous command "un": undisplay, undo, until'),
         ("info foo", 'Undefined info command: "foo"'),
         ("info ma", "Undefined info command"),
         ("!ls", 'Undefined command: "!ls"'),
