@@ -237,7 +237,7 @@ def info_symbol(context: Context, argument: str) -> None:
     complete="location",
 )
 def info_scope(context: Context, argument: str) -> None:
-    """The parameters and local variables at a location, as far as the program's debug information has them."""
+    """The parameters and local variables at a location, as far as the debug information has them."""
     session = context.session
     address = session.locate(argument, skip_prologue=False)[0]
     found = variables_at(session.symbols, address)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
 
 from flexdbg.commands.interpreter import Interpreter
@@ -56,8 +57,8 @@ class CommandLexer(Lexer):
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
 
-    def lex_document(self, document: Document) -> Callable[[int], Line]:
-        def line(number: int) -> Line:
+    def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
+        def line(number: int) -> StyleAndTextTuples:
             found = command_line(self._interpreter, document.lines[number])
             return [(f"class:{style}" if style else "", text) for style, text in found]
 

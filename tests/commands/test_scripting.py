@@ -38,8 +38,7 @@ def session(make_session: Callable[..., Session]) -> Session:
 
 @pytest.fixture
 def interpreter(session: Session) -> Interpreter:
-    made = Interpreter(session, lambda lines: None)
-    return made
+    return Interpreter(session, lambda lines: None)
 
 
 @pytest.fixture
