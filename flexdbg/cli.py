@@ -70,6 +70,7 @@ def _parser() -> tuple[argparse.ArgumentParser, set[str]]:
     parser.add_argument("--version", action="version", version=f"flexdbg {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     _add_list(commands)
+    _add_new(commands)
     _add_run(commands)
     _add_debuggers(commands)
     _add_script(commands)
@@ -175,6 +176,43 @@ def _list(options: argparse.Namespace) -> int:
     if not options.all:
         print(f"{len(bundled_programs()) - len(programs)} variants of these kernels: flexdbg list --all")
     return 0
+
+
+# new, as
+
+
+def _add_new(commands: _Commands) -> None:
+    parser = commands.add_parser("new", help="write a firmware project of your own")
+    parser.add_argument("project", type=Path, metavar="NAME", help="directory to make, named as the program")
+    parser.set_defaults(action=_new)
+    parser = commands.add_parser("as", help="GNU as with the mnemonics of these cores, for gcc -B")
+    parser.add_argument("--install", type=Path, metavar="DIR", help="write DIR/as, and nothing else")
+    parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help="as GNU as takes them"
+    )
+    parser.set_defaults(action=_as)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from flexdbg.new_project import COMPILER, compiler_found, create_project
+
+    create_project(options.project)
+    print(f"{options.project}: main.c, kernel.S, Makefile, runtime/")
+    print(f"Build and run it: make -C {options.project} run")
+    if not compiler_found():
+        print(
+            f"flexdbg: warning: {COMPILER} is not on the path: install gcc-riscv64-unknown-elf",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def _as(options: argparse.Namespace) -> int:
+    from flexdbg.isatools import assembler_filter
+
+    if options.install:
+        return assembler_filter(["--install", str(options.install)])
+    return assembler_filter(options.arguments)
 
 
 # run
@@ -540,9 +578,10 @@ def _add_gdbserver(commands: _Commands) -> None:
     parser.add_argument("--log", metavar="FILE", help="write each packet in readable form; -: standard error")
     parser.set_defaults(action=_gdbserver)
 
-
     parser = commands.add_parser("gdb-script", help="print the Python script for a stock GDB (13 or later)")
-    parser.add_argument("--core", choices=_CORES, default="flexv", help="core of the programs (default flexv)")
+    parser.add_argument(
+        "--core", choices=_CORES, default="flexv", help="core of the programs (default flexv)"
+    )
     parser.set_defaults(action=_gdb_script)
     parser = commands.add_parser("gdb", help="start a server and GDB on it")
     parser.add_argument("program", metavar="PROGRAM", help="bundled program or program file")

@@ -8,7 +8,7 @@ from typing import TextIO
 from flexdbg.errors import CommandError, did_you_mean
 from flexdbg.isa import AssemblyError, assemble, disassemble, extensions, listing, mnemonics, page, search
 
-__all__ = ["assemble_lines", "disassemble_lines", "isa_pages"]
+__all__ = ["assemble_lines", "assembler_filter", "disassemble_lines", "isa_pages"]
 
 _WORD = re.compile(r"(?:0[xX])?([0-9a-fA-F_]{1,9})")
 
@@ -34,6 +34,13 @@ def assemble_lines(arguments: Sequence[str], origin: int, core: str | None, out:
         raise CommandError(str(error)) from error
     for item in encoded:
         out.write(f"{item.word:0{2 * item.length}x}\n")
+
+
+def assembler_filter(arguments: Sequence[str]) -> int:
+    """Act as GNU as that knows the mnemonics of these cores; `--install DIR` writes it as DIR/as."""
+    from flexdbg.isa.as_filter import main
+
+    return main(list(arguments))
 
 
 def disassemble_lines(arguments: Sequence[str], origin: int | None, core: str | None, out: TextIO) -> None:

@@ -7,6 +7,7 @@ __all__ = ["resource_directory"]
 # Name -> (directory in the installed package, directory in the repository).
 _PLACES = {
     "firmware": ("firmware/prebuilt", "firmware/prebuilt"),
+    **{f"firmware/{part}": (f"firmware/{part}",) * 2 for part in ("kernels", "runtime", "template")},
     "data/conformance": ("data/conformance", "tests/data/conformance"),
 }
 

@@ -19,6 +19,7 @@ _ALLOWED = {
     "tui": {"isa", "machine", "debug", "commands", "render", "repl"},
     "catalog": set(),
     "isatools": {"isa", "render"},
+    "new_project": {"resources", "errors"},
     "layers": {"catalog", "machine"},
     "run": {"catalog", "layers", "machine", "debug"},
     "run_summary": {"run", "render"},
