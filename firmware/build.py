@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE / "kernels"))
+sys.path[:0] = [str(HERE / "kernels"), str(HERE / "networks")]
 
 from conv_library import CORES, kernel_files, table_source  # noqa: E402
 from conv_workload import CHANNELS, IMAGE, KERNEL, PERMUTATIONS  # noqa: E402
 from conv_workload import make_workload as make_conv_workload  # noqa: E402
 from matmul import matmul_source, matmul_symbol, pixels_per_call, published_source  # noqa: E402
+from operators import operator_files  # noqa: E402
 from pairs import PAIRS, Pair  # noqa: E402
+from program import NetworkProgram, network_program  # noqa: E402
 from workload import HEIGHT, OUTPUT_CHANNELS, WIDTH, K, Workload, make_workload  # noqa: E402
 from xpulp_code import finish  # noqa: E402
 
@@ -34,14 +36,14 @@ GCC = os.environ.get("FLEXDBG_GCC", "riscv64-unknown-elf-gcc")
 RUNTIME = ("runtime/crt0.S", "runtime/print.c", "runtime/result.c", "runtime/string.c")
 MATMUL = ("programs/matmul.c", "kernels/im2col.c")
 # Compiled anew for each kernel or core; the rest is the same everywhere.
-WITH_OPTIONS = (MATMUL[0], "kernels/conv_rows.c")
+WITH_OPTIONS = (MATMUL[0], "kernels/conv_rows.c", "kernels/linear.c")
 
 # -mno-relax: the linker must not shorten code inside hardware loops, their ends are fixed when the
 # assembler runs.
 FLAGS = (
     *("-march=rv32imc_zicsr", "-mabi=ilp32", "-mno-relax", "-mcmodel=medany"),
     *("-std=c17", "-O2", "-g", "-ffreestanding", "-fno-common", "-fno-tree-loop-distribute-patterns"),
-    *("-Wall", "-Wextra", "-Werror", "-Iruntime", "-Ikernels", "-Iprograms"),
+    *("-Wall", "-Wextra", "-Werror", "-Iruntime", "-Ikernels", "-Iprograms", "-Inn"),
 )
 # Bytes between the rows of a "packed" program: the four rows of a call begin in different banks.
 PADDING = 4
@@ -64,7 +66,8 @@ class Program:
     harts: tuple[int, int]
     sources: tuple[str, ...]
     pair: Pair | None
-    library: bool  # links all kernels of the core
+    library: str  # "conv" or "operators": links all kernels of the core
+    network: str  # a network of firmware/networks, or ""
     kernel: (
         str  # "published": C after the published kernels; "written": our assembly; "packed": with word stores
     )
@@ -87,7 +90,8 @@ def read_programs() -> list[Program]:
                 harts=tuple(row["harts"]),
                 sources=sources,
                 pair=pair,
-                library=row.get("library", False),
+                library=row.get("library", ""),
+                network=row.get("network", ""),
                 kernel=row["kernel"],
                 variant_of=row.get("variant_of"),
             )
@@ -116,7 +120,7 @@ class Builder:
         self.scratch = scratch
         # Everything is compiled from here by relative path, so that no file name in the debug
         # information depends on where the tree lies.
-        for part in ("runtime", "kernels", "programs"):
+        for part in ("runtime", "kernels", "programs", "nn"):
             (scratch / part).symlink_to(HERE / part)
         self.objects: dict[tuple[str, ...], Path] = {}
         # GCC runs the first `as` it finds in a -B directory: ours knows the custom mnemonics and
@@ -136,11 +140,11 @@ class Builder:
             self.objects[key] = target
         return self.objects[key]
 
-    def build(self, program: Program, target: Path) -> Workload | None:
-        """Links one ELF file; returns the layer data if the program is a MatMul."""
+    def build(self, program: Program, target: Path) -> Workload | NetworkProgram | None:
+        """Links one ELF file; returns the layer data of a MatMul, or what a network is made of."""
         options: tuple[str, ...] = ()
         objects = [self.compile(source) for source in RUNTIME]
-        workload = None
+        workload: Workload | NetworkProgram | None = None
         if program.pair:
             workload = make_workload(program.pair)
             (self.scratch / f"{program.name}.S").write_text(self._kernel(program), encoding="utf-8")
@@ -154,7 +158,11 @@ class Builder:
                 f"-DKERNEL={matmul_symbol(program.core, program.pair)}",
             )
         if program.library:
-            objects += self._library(program.core)
+            objects += self._library(program.core, program.library)
+        if program.network:
+            workload = network_program(program.network)
+            objects += [self._generated(name, text, "-g0") for name, text in workload.files.items()]
+        if program.library or program.network:
             options = (f"-DCORE_{program.core.upper()}",)
         objects += [
             self.compile(source, *(options if source in WITH_OPTIONS else ())) for source in program.sources
@@ -163,12 +171,17 @@ class Builder:
         target.chmod(0o644)
         return workload
 
-    def _library(self, core: str) -> list[Path]:
-        """Objects of all kernels of a core, and of the table in which C finds them."""
+    def _library(self, core: str, which: str) -> list[Path]:
+        """Objects of all kernels of a core, for convolutions with the table in which C finds them."""
+        if which == "operators":
+            # Their sources do not travel with the package, so that line numbers would lead nowhere.
+            return [self._generated(name, text, "-g0") for name, text in operator_files(core).items()]
         files = {**kernel_files(core), f"conv_table_{core}.c": table_source(core)}
-        for name, text in files.items():
-            (self.scratch / name).write_text(text, encoding="utf-8")
-        return [self.compile(name) for name in files]
+        return [self._generated(name, text) for name, text in files.items()]
+
+    def _generated(self, name: str, text: str, *options: str) -> Path:
+        (self.scratch / name).write_text(text, encoding="utf-8")
+        return self.compile(name, *options)
 
     def _kernel(self, program: Program) -> str:
         """Assembly source of a MatMul's kernel."""
@@ -210,7 +223,7 @@ def _data_source(workload: Workload) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _entry(program: Program, elf: Path, workload: Workload | None) -> dict[str, Any]:
+def _entry(program: Program, elf: Path, workload: Workload | NetworkProgram | None) -> dict[str, Any]:
     """The program's record in catalog.json."""
     entry: dict[str, Any] = {
         "name": program.name,
@@ -222,7 +235,7 @@ def _entry(program: Program, elf: Path, workload: Workload | None) -> dict[str, 
     }
     if program.variant_of:
         entry["variant_of"] = program.variant_of
-    if program.pair and workload:
+    if program.pair and isinstance(workload, Workload):
         pixels = HEIGHT * WIDTH
         entry |= {
             "pair": program.pair.name,

@@ -11,11 +11,22 @@ CALLEE_SAVED = tuple(f"s{i}" for i in range(12))
 
 
 class Listing:
-    """A function under construction. `locals_bytes` of its frame are at sp, the saved registers above."""
+    """A function under construction. `locals_bytes` of its frame are at sp, the saved registers above.
 
-    def __init__(self, header: str, symbol: str, *, save_ra: bool = False, locals_bytes: int = 0) -> None:
+    `saved` names the registers to save where not all are used.
+    """
+
+    def __init__(
+        self,
+        header: str,
+        symbol: str,
+        *,
+        save_ra: bool = False,
+        locals_bytes: int = 0,
+        saved: Sequence[str] = CALLEE_SAVED,
+    ) -> None:
         self.symbol = symbol
-        self._saved = (*CALLEE_SAVED, "ra") if save_ra else CALLEE_SAVED
+        self._saved = (*saved, "ra") if save_ra else tuple(saved)
         self._first = locals_bytes
         self._frame = (locals_bytes + 4 * len(self._saved) + 15) // 16 * 16
         self.lines = [
@@ -29,8 +40,9 @@ class Listing:
             f"{symbol}:",
             "        .cfi_startproc",
         ]
-        self.op(f"addi sp, sp, -{self._frame}")
-        self.op(f".cfi_def_cfa_offset {self._frame}")
+        if self._frame:
+            self.op(f"addi sp, sp, -{self._frame}")
+            self.op(f".cfi_def_cfa_offset {self._frame}")
         for register, offset in self._places():
             self.op(f"sw {register}, {offset}(sp)")
             self.op(f".cfi_offset {register}, {offset - self._frame}")
@@ -65,8 +77,9 @@ class Listing:
         for register, offset in self._places():
             self.op(f"lw {register}, {offset}(sp)")
             self.op(f".cfi_restore {register}")
-        self.op(f"addi sp, sp, {self._frame}")
-        self.op(".cfi_def_cfa_offset 0")
+        if self._frame:
+            self.op(f"addi sp, sp, {self._frame}")
+            self.op(".cfi_def_cfa_offset 0")
         self.op("ret")
         self.lines += ["        .cfi_endproc", f"        .size   {self.symbol}, . - {self.symbol}", ""]
         return "\n".join(self.lines)

@@ -1,0 +1,355 @@
+"""Turns a network into steps for firmware/nn: places tensors, cuts layers into tiles, schedules the DMA.
+
+A network whose images fit stays in TCDM; only weights stream in, those of a layer while the one before
+computes. Else images lie in L2, and every layer is cut into tiles of whole rows and of output channels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from emit import Blob, Reference, add_job, conv_job, linear_job, pool_job
+from network import Layer, Network, Tensor
+from tiles import Tile, solve
+
+__all__ = ["Plan", "deploy"]
+
+HARTS = 8
+SLACK = 8  # bytes that kernels may load behind a buffer
+ARENA_BYTES = 112 * 1024
+KINDS = {"convolution": 0, "linear": 1, "add": 2, "average_pool": 3}
+
+TO_TCDM, INCREMENT, TWO_D, EVENT = 1 << 17, 1 << 18, 1 << 19, 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Bytes of the arena in TCDM, or of the images in L2."""
+
+    space: str
+    start: int
+    size: int
+
+    def meets(self, other: Area) -> bool:
+        return (
+            self.space == other.space
+            and self.start < other.start + other.size
+            and other.start < self.start + self.size
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One DMA command; `external` lies in L2. Lines of `count` bytes begin `stride` bytes apart."""
+
+    load: bool
+    tcdm: Area
+    external: Reference
+    external_area: Area | None  # None for constants
+    count: int = 0
+    stride: int = 0
+
+    def words(self) -> list[int | Reference]:
+        command = self.tcdm.size | INCREMENT | EVENT
+        command |= (TO_TCDM if self.load else 0) | (TWO_D if self.count else 0)
+        return [command, Reference("network_arena", self.tcdm.start), self.external, self.count, self.stride]
+
+
+@dataclass(slots=True)
+class Step:
+    """One call of a kernel, with what it reads and writes."""
+
+    layer: int
+    kind: int
+    job: list[int | Reference]
+    loads: list[Transfer]
+    stores: list[Transfer]
+    reads: list[Area]
+    writes: list[Area]
+    macs: int = 0
+    early: list[Transfer] = field(default_factory=list)
+    late: list[Transfer] = field(default_factory=list)
+    wait_for_stores: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that the program needs."""
+
+    network: Network
+    steps: tuple[Step, ...]
+    blobs: tuple[Blob, ...]
+    input: Reference
+    output: Reference
+    arena_bytes: int
+    l2_bytes: int
+    streams: bool
+
+
+def deploy(
+    network: Network, *, budget: int = ARENA_BYTES, stream: bool = False, brings_input: bool = False
+) -> Plan:
+    """A plan that needs at most `budget` bytes of TCDM. With `stream` images lie in L2 in any case.
+
+    With `brings_input` the program writes the input image to its place in TCDM, which nothing else uses.
+    """
+    planner = _Streamed(network, budget) if stream else _Resident(network, budget, brings_input)
+    steps = list(planner.steps())
+    _schedule(steps)
+    return Plan(
+        network=network,
+        steps=tuple(steps),
+        blobs=tuple(planner.blobs),
+        input=planner.input,
+        output=planner.output,
+        arena_bytes=planner.arena_bytes,
+        l2_bytes=planner.l2_bytes,
+        streams=stream,
+    )
+
+
+def _schedule(steps: list[Step]) -> None:
+    """Decides for each load whether it may run while the step before computes.
+
+    It starts when that step starts, while the stores of the step before that one are still on their way.
+    """
+    for index, step in enumerate(steps):
+        before = steps[index - 1] if index else None
+        earlier = steps[index - 2] if index > 1 else None
+        for load in step.loads:
+            busy = [*before.reads, *before.writes] if before else []
+            pending = [store for other in (before, earlier) if other for store in other.stores]
+            meets = any(load.tcdm.meets(area) for area in [*busy, *(store.tcdm for store in pending)])
+            stale = any(
+                load.external_area.meets(store.external_area)
+                for store in pending
+                if load.external_area and store.external_area
+            )
+            (step.late if meets or stale else step.early).append(load)
+        if before:
+            step.wait_for_stores = any(
+                area.meets(store.tcdm) for area in step.writes for store in before.stores
+            )
+
+
+def _up(size: int, to: int = 8) -> int:
+    return (size + to - 1) // to * to
+
+
+class _Planner:
+    """What both ways of planning share: the constants, and a job for a tile."""
+
+    def __init__(self, network: Network, budget: int) -> None:
+        self.network = network
+        self.budget = budget
+        self.blobs: list[Blob] = []
+        self.input = Reference("network_input", 0)
+        self.output = Reference("network_arena", 0)
+        self.arena_bytes = 0
+        self.l2_bytes = 0
+
+    def tensor(self, name: str) -> Tensor:
+        return self.network.tensors[name]
+
+    def blob(self, layer: Layer, first: int, count: int) -> Blob:
+        """The weights and parameters of some output channels."""
+        blob = Blob.of(layer, first, count)
+        self.blobs.append(blob)
+        return blob
+
+    def require(self, size: int, what: str) -> None:
+        if size > self.budget:
+            raise ValueError(
+                f"{self.network.name}: {what} needs {size} bytes of TCDM, there are {self.budget}"
+            )
+        self.arena_bytes = max(self.arena_bytes, size)
+
+
+class _Resident(_Planner):
+    """Images stay in TCDM; two buffers for weights take turns."""
+
+    def __init__(self, network: Network, budget: int, brings_input: bool) -> None:
+        super().__init__(network, budget)
+        self._brings_input = brings_input
+        self._places = self._place_images()
+        top = max(area.start + area.size for area in self._places.values())
+        whole = [Tile.whole(layer, network.tensors) for layer in network.layers]
+        self._whole = whole
+        self._scratch = Area("tcdm", top, max(tile.scratch for tile in whole))
+        weights = top + self._scratch.size
+        size = max(_up(Blob.size_of(layer)) + SLACK for layer in network.layers)
+        self._weights = [Area("tcdm", weights + i * size, size) for i in range(2)]
+        self.require(weights + 2 * size, "keeping all images")
+        self.output = self._at(network.output)
+        if brings_input:
+            self.input = self._at(network.input)
+
+    def _place_images(self) -> dict[str, Area]:
+        """First fit by the time in which each image is needed."""
+        layers = self.network.layers
+        born = {self.network.input: -1} | {layer.output: i for i, layer in enumerate(layers)}
+        dies = {name: i for i, layer in enumerate(layers) for name in layer.inputs}
+        dies[self.network.output] = len(layers)
+        if self._brings_input:
+            dies[self.network.input] = len(layers)
+        places: dict[str, Area] = {}
+        for name in born:
+            size = _up(self.tensor(name).size) + SLACK
+            others = sorted(
+                (
+                    area
+                    for other, area in places.items()
+                    if born[other] <= dies[name] and born[name] <= dies[other]
+                ),
+                key=lambda area: area.start,
+            )
+            start = 0
+            for area in others:
+                if start + size <= area.start:
+                    break
+                start = max(start, area.start + area.size)
+            places[name] = Area("tcdm", start, size)
+        return places
+
+    def _at(self, name: str) -> Reference:
+        return Reference("network_arena", self._places[name].start)
+
+    def steps(self) -> Iterator[Step]:
+        turn = 0
+        for index, layer in enumerate(self.network.layers):
+            loads = []
+            weights = None
+            if index == 0 and not self._brings_input:
+                place = self._places[self.network.input]
+                area = Area("tcdm", place.start, self.tensor(self.network.input).size)
+                loads.append(Transfer(True, area, self.input, None))
+            reads = [self._places[name] for name in layer.inputs]
+            if layer.weights is not None:
+                blob = self.blob(layer, 0, len(layer.weights))
+                area = Area("tcdm", self._weights[turn].start, len(blob.data))
+                turn ^= 1
+                loads.append(Transfer(True, area, blob.reference, None))
+                weights = Reference("network_arena", area.start)
+                reads.append(area)
+            yield Step(
+                layer=index,
+                kind=KINDS[layer.kind],
+                job=_job(
+                    self._whole[index], self.network, weights,
+                    [self._at(name) for name in layer.inputs], self._at(layer.output),
+                    Reference("network_arena", self._scratch.start),
+                ),
+                loads=loads,
+                stores=[],
+                reads=reads,
+                writes=[self._places[layer.output], self._scratch],
+                macs=layer.macs(self.network.tensors),
+            )  # fmt: skip
+
+
+class _Streamed(_Planner):
+    """Images lie in L2. A layer's buffers grow from the bottom of TCDM, those of the next from its top."""
+
+    def __init__(self, network: Network, budget: int) -> None:
+        super().__init__(network, budget)
+        self._images: dict[str, Area] = {}
+        for name, tensor in network.tensors.items():
+            if name != network.input:
+                self._images[name] = Area("l2", self.l2_bytes, tensor.size)
+                self.l2_bytes += _up(tensor.size)
+        self.output = Reference("network_images", self._images[network.output].start)
+
+    def _image(self, name: str, offset: int, size: int) -> tuple[Reference, Area | None]:
+        if name == self.network.input:
+            return Reference("network_input", offset), None
+        start = self._images[name].start + offset
+        return Reference("network_images", start), Area("l2", start, size)
+
+    def steps(self) -> Iterator[Step]:
+        for index, layer in enumerate(self.network.layers):
+            yield from self._layer(index, layer)
+
+    def _layer(self, index: int, layer: Layer) -> Iterator[Step]:
+        tensors = self.network.tensors
+        shape = solve(layer, tensors, self.budget)
+        down = index % 2 == 1
+        used = 0
+
+        def take(size: int) -> Area:
+            nonlocal used
+            size = _up(size) + SLACK
+            start = self.budget - used - size if down else used
+            used += size
+            return Area("tcdm", start, size)
+
+        tiles = list(shape.tiles())
+        inputs = [[take(shape.input_bytes) for _ in layer.inputs] for _ in range(shape.input_buffers)]
+        weights = [take(shape.weight_bytes) for _ in range(shape.weight_buffers)]
+        outputs = [take(shape.output_bytes) for _ in range(shape.output_buffers)]
+        scratch = take(shape.scratch)
+        self.require(used, layer.name)
+        self.arena_bytes = self.budget
+        output = tensors[layer.output]
+        blob: Blob | None = None
+        blob_area: Area | None = None
+        sources: list[Area] = []
+        loaded = -1
+        for number, tile in enumerate(tiles):
+            loads = []
+            if layer.weights is not None and (blob is None or tile.first_row == 0):
+                blob = self.blob(layer, tile.first_channel, tile.channels)
+                loaded += 1
+                place = weights[loaded % len(weights)]
+                blob_area = Area("tcdm", place.start, len(blob.data))
+                loads.append(Transfer(True, blob_area, blob.reference, None))
+            if number == 0 or shape.input_buffers > 1:
+                sources = []
+                for name, place in zip(layer.inputs, inputs[number % len(inputs)], strict=True):
+                    source = tensors[name]
+                    first, count = tile.first_input_row, tile.input_rows
+                    external, area = self._image(name, first * source.row_bytes, count * source.row_bytes)
+                    sources.append(Area("tcdm", place.start, count * source.row_bytes))
+                    loads.append(Transfer(True, sources[-1], external, area))
+            place = outputs[number % len(outputs)]
+            pixel = output.channels * output.bits // 8
+            line = tile.channels * output.bits // 8
+            result = Area("tcdm", place.start, tile.rows * output.width * line)
+            offset = tile.first_row * output.row_bytes + tile.first_channel * output.bits // 8
+            external, area = self._image(layer.output, offset, tile.rows * output.row_bytes)
+            two_d = line < pixel
+            stores = [Transfer(False, result, external, area, line if two_d else 0, pixel if two_d else 0)]
+            yield Step(
+                layer=index,
+                kind=KINDS[layer.kind],
+                job=_job(
+                    tile, self.network,
+                    Reference("network_arena", blob_area.start) if blob_area else None,
+                    [Reference("network_arena", area.start) for area in sources],
+                    Reference("network_arena", result.start), Reference("network_arena", scratch.start),
+                ),
+                loads=loads,
+                stores=stores,
+                reads=[*sources, *([blob_area] if blob_area else [])],
+                writes=[place, scratch],
+                macs=tile.macs,
+            )  # fmt: skip
+
+
+def _job(
+    tile: Tile,
+    network: Network,
+    weights: Reference | None,
+    sources: list[Reference],
+    output: Reference,
+    scratch: Reference,
+) -> list[int | Reference]:
+    layer = tile.layer
+    if layer.kind == "add":
+        return add_job(tile, network, sources, output)
+    if layer.kind == "average_pool":
+        return pool_job(tile, network, sources[0], output)
+    assert weights is not None
+    if layer.kind == "linear":
+        return linear_job(tile, network, weights, sources[0], output, scratch)
+    return conv_job(tile, network, weights, sources[0], output, scratch)
