@@ -32,8 +32,8 @@ class NetworkProgram:
 
 
 def network_program(name: str) -> NetworkProgram:
-    """`digits-a4w2` and its like, `resnet20-a4w2`, or a name with -streamed behind it."""
-    base = name.removesuffix("-streamed")
+    """`digits-a4w2` and its like, `resnet20-a4w2`, or a name with -tiled behind it."""
+    base = name.removesuffix("-tiled")
     stream = name != base
     variant = base.removeprefix("digits-")
     images = None

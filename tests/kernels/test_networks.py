@@ -157,7 +157,7 @@ def test_resnet20_equals_the_golden_model(harts: int) -> None:
 
 def test_streamed_resnet20_equals_the_golden_model_in_every_layer() -> None:
     network, values = resnet()
-    run = prepare("resnet20-a4w2-streamed").go()
+    run = prepare("resnet20-a4w2-tiled").go()
     assert run.status == 0, run.text
     place = run.symbols["network_images"]
     for name, tensor in network.tensors.items():
@@ -217,6 +217,6 @@ def test_catalogue_lists_the_networks() -> None:
     names = {program["name"] for program in catalogue["programs"]}
     assert {
         "resnet20-a4w2",
-        "resnet20-a4w2-streamed",
+        "resnet20-a4w2-tiled",
         *(f"digits-{variant}" for variant in VARIANTS),
     } <= names
