@@ -246,8 +246,6 @@ def _command(tui: "Tui", _: str) -> None:
 def _escape(tui: "Tui", _: str) -> None:
     if tui.overlay is not None:
         tui.overlay = None
-    elif tui.return_from_console():
-        return
     elif tui.layout.zoomed:
         tui.layout.zoomed = False
         tui.rearranged()

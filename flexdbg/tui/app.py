@@ -64,7 +64,6 @@ class Tui:
         self.overlay: tuple[str, list[Line], int] | None = None
         self.asking: tuple[str, Callable[[], None]] | None = None
         self.typing = False
-        self._returns_to: str | None = None
         self._version = 0
         self._drawn: tuple[Any, ...] = ()
         self._screen = Screen([], [])
@@ -207,11 +206,13 @@ class Tui:
         self.redraw()
 
     def run_command(self, line: str, *, typed: bool = False) -> None:
-        """Carry out a command line on the machine's thread. A long answer brings the console to the front."""
+        """Carry out a command line on the machine's thread. A long answer covers the panes until Esc."""
         if self.engine.busy:
             self.say("the machine is running: Ctrl-C stops it", "warning")
             return
         self.message = []
+        self.overlay = None
+        self.options["console"].scroll = 0
         log = self.engine.transcript.log
         engine = self.engine
 
@@ -219,7 +220,7 @@ class Tui:
             error = engine.execute(line)
             loop = self._loop
             if loop is not None and not loop.is_closed():
-                loop.call_soon_threadsafe(self._answered, error, typed, len(log))
+                loop.call_soon_threadsafe(self._answered, line, error, typed, len(log))
 
         mark = len(log)
         self._answer_mark = mark
@@ -228,7 +229,7 @@ class Tui:
 
     _answer_mark = 0
 
-    def _answered(self, error: Line, typed: bool, length: int) -> None:
+    def _answered(self, line: str, error: Line, typed: bool, length: int) -> None:
         log = self.engine.transcript.log
         grown = max(length - self._answer_mark - 1, 0)
         answer = list(log)[len(log) - grown :] if grown else []
@@ -236,24 +237,12 @@ class Tui:
             self.message = [("", " "), *error]
         elif len(answer) == 1:
             self.message = [("", " "), *answer[0]]
-        if typed and len(answer) > 1:
-            self._show_console()
+        if typed and len(answer) > max(self.pane_size("console")[1], 1):
+            self.overlay = (line, answer, 0)
         if self.engine.interpreter.context.wants_to_quit:
             self.engine.interpreter.context.wants_to_quit = False
             self.quit()
         self.rearranged()
-
-    def _show_console(self) -> None:
-        leaf = self.layout.leaf_of("console")
-        if leaf is None:
-            return
-        if leaf.active != "console" and self.layout.focus in leaf.panes:
-            self._returns_to = self.layout.focus
-            self.layout.show("console")
-        else:
-            leaf.active = "console"
-            leaf.hidden = False
-        self.options["console"].scroll = 0
 
     def perform(self, action: str) -> None:
         """An action of the key table: @name arguments acts on the screen, the rest is a command."""
@@ -344,7 +333,6 @@ class Tui:
         self.engine.interpreter.abandon()
         self.typing = False
         self.app.layout.focus(self._idle_window)
-        self.return_from_console()
         self.redraw()
 
     @property
@@ -363,15 +351,6 @@ class Tui:
         busy = self.engine.busy
         self.run_command(buffer.text if collecting else buffer.text.lstrip(" :"), typed=True)
         return busy  # keeps the text
-
-    def return_from_console(self) -> bool:
-        """Back to the pane that an answer has covered."""
-        if self._returns_to is None or self.layout.focus != "console":
-            return False
-        self.layout.show(self._returns_to)
-        self._returns_to = None
-        self.rearranged()
-        return True
 
     # Mouse
 

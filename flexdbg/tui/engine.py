@@ -22,7 +22,7 @@ from flexdbg.tui.transcript import Transcript
 __all__ = ["Engine", "Wanted"]
 
 # Cycles between two looks while running: fine at first, for the timeline, then coarser with the samples.
-_SHORTEST, _LONGEST = 1 << 10, 1 << 17
+_SHORTEST, _LONGEST = 1 << 10, 1 << 15
 # Seconds between two pictures of a running machine.
 _PERIOD = 0.08
 
@@ -52,7 +52,7 @@ class Engine:
         self._wanted = wanted
         self._changed = changed
         self._jobs: queue.SimpleQueue[tuple[Callable[[], None], bool] | None] = queue.SimpleQueue()
-        self._before: Registers | None = None
+        self._before: tuple[Registers, ...] = ()
         self._busy = False
         self._next_picture = 0.0
         self.failure: BaseException | None = None
@@ -77,7 +77,8 @@ class Engine:
         self._jobs.put((job, moves))
 
     def refresh(self) -> None:
-        """Take a new picture, because the screen wants other things."""
+        """Take a new picture soon, because the screen wants other things."""
+        self._next_picture = 0.0
         self._jobs.put((lambda: None, False))
 
     def interrupt(self) -> None:
@@ -119,7 +120,7 @@ class Engine:
         before = self._remember() if moves else None
         job()
         cluster = self.session.cluster
-        if before is not None and (cluster.cycle != before.cycle or self._was_changed(before)):
+        if before is not None and (cluster.cycle != before[0].cycle or self._remember() != before):
             self._before = before
         self._drop_stale()
         if self._jobs.empty():
@@ -128,14 +129,13 @@ class Engine:
             self.snapshot = self._picture(running=False)
             self._changed()
 
-    def _remember(self) -> Registers:
+    def _remember(self) -> tuple[Registers, ...]:
+        """Registers of all harts, to compare with after the next move."""
         session = self.session
-        values = tuple(session.current.all_registers())
-        return Registers(session.hart, session.cluster.cycle, values, csrs_of(session))
-
-    def _was_changed(self, before: Registers) -> bool:
-        now = self._remember()
-        return now.hart == before.hart and (now.values != before.values or now.csrs != before.csrs)
+        return tuple(
+            Registers(hart.index, session.cluster.cycle, tuple(hart.all_registers()), csrs_of(session, hart))
+            for hart in session.cluster.harts
+        )
 
     def _drop_stale(self) -> None:
         """After a reset or a change of the past, what was sampled later is not what will happen."""
@@ -153,7 +153,8 @@ class Engine:
             self._next_picture = time.monotonic() + _PERIOD
 
     def _picture(self, *, running: bool) -> Snapshot:
-        snapshot = take_snapshot(self.session, self.samples, self._before, running=running)
+        before = self._before[self.session.hart] if self._before else None
+        snapshot = take_snapshot(self.session, self.samples, before, running=running)
         gathering = Gathering(
             self.session,
             self.interpreter.context,

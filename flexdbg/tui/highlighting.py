@@ -1,6 +1,7 @@
-"""Colours of the command line: known commands, registers, numbers; unknown commands stand out."""
+"""Colours of the command line, where unknown commands stand out, and of source lines."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -11,7 +12,25 @@ from flexdbg.errors import CommandError
 from flexdbg.render.assembly import highlight
 from flexdbg.render.text import Line
 
-__all__ = ["CommandLexer", "command_line"]
+__all__ = ["CommandLexer", "command_line", "source_line"]
+
+
+@lru_cache(maxsize=1 << 13)
+def _source(text: str) -> tuple[tuple[str, str], ...]:
+    from pygments.lexers.c_cpp import CLexer
+    from pygments.token import Comment, Keyword, Number, String
+
+    classes = ((Comment, "comment"), (Keyword, "mnemonic"), (String, "symbol"), (Number, "number"))
+    lead = text[: len(text) - len(text.lstrip())]
+    found = [("source", lead)]
+    for kind, part in CLexer(stripnl=False, ensurenl=False).get_tokens(text[len(lead) :]):
+        found.append((next((style for token, style in classes if kind in token), "source"), part))
+    return tuple(found)
+
+
+def source_line(text: str) -> Line:
+    """One line of C by itself; a comment over several lines is only known where it begins."""
+    return list(_source(text))
 
 
 def command_line(text: str) -> Line:

@@ -42,7 +42,7 @@ class HartView:
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """Registers and CSRs of the selected hart at an earlier stop, to show what has changed."""
+    """Registers and CSRs of one hart at an earlier stop, to show what has changed."""
 
     hart: int
     cycle: int
@@ -131,7 +131,7 @@ def take_snapshot(session: Session, samples: Samples, before: Registers | None, 
         running=running,
         hart=session.hart,
         harts=harts,
-        csrs=csrs_of(session),
+        csrs=csrs_of(session, session.current),
         before=before,
         stop=session.last_stop,
         breakpoints=tuple(
@@ -143,10 +143,9 @@ def take_snapshot(session: Session, samples: Samples, before: Registers | None, 
     )
 
 
-def csrs_of(session: Session) -> dict[str, int]:
-    """CSRs of the selected hart by name."""
-    core = session.cluster.config.core if session.hart < session.cluster.config.harts else "ri5cy"
-    hart = session.current
+def csrs_of(session: Session, hart: Hart) -> dict[str, int]:
+    """CSRs of a hart by name."""
+    core = session.cluster.config.core if hart.index < session.cluster.config.harts else "ri5cy"
     return {csr.name: hart.read(csr.name) for csr in registers.csrs_of(core)}
 
 

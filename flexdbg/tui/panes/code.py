@@ -13,6 +13,7 @@ from flexdbg.errors import FlexdbgError
 from flexdbg.render.assembly import highlight
 from flexdbg.render.text import Line
 from flexdbg.tui.causes import SHORT
+from flexdbg.tui.highlighting import source_line
 from flexdbg.tui.options import PaneOptions
 from flexdbg.tui.panes.pane import Drawing, Gathering, Pane, PaneKey
 from flexdbg.tui.recent import RECENT_CYCLES
@@ -45,6 +46,7 @@ class CodeRow:
     target: int | None = None
     length: int = 0
     line: int = 0
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def listing(session: Session, anchor: int, before: int, after: int) -> list[Code
         instructions = [i for i in instructions if i.end <= anchor] + _instructions(session, anchor, end)
     rows: list[CodeRow] = []
     last_line = None
+    shown = ""
     # Assembly sources say what the disassembly says already.
     assembly = (".S", ".s", ".asm")
     for instruction in instructions:
@@ -127,10 +130,12 @@ def listing(session: Session, anchor: int, before: int, after: int) -> list[Code
         line = session.symbols.line_at(address)
         if line is not None and line != last_line and not line.file.endswith(assembly):
             source = session.symbols.source(line.file)
-            if source is not None and 0 < line.line <= len(source):
-                rows.append(CodeRow(address, "source", clean(source[line.line - 1].rstrip()), line=line.line))
-            else:
-                rows.append(CodeRow(address, "source", line.short, line=line.line))
+            known = source is not None and 0 < line.line <= len(source)
+            text = clean(source[line.line - 1].rstrip()) if source is not None and known else ""
+            # Inlined code comes from other files: say from which whenever it changes.
+            file = line.short.rpartition(":")[0]
+            rows.append(CodeRow(address, "source", text, line=line.line, file=file if file != shown else ""))
+            shown = file
         last_line = line
         rows.append(CodeRow(address, "code", instruction.text, instruction.target, instruction.length))
     if not rows:
@@ -215,7 +220,7 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
             lines.append([("symbol", f"{row.text}:")])
             continue
         if row.kind == "source":
-            lines.append([("number", f"{row.line:>5} "), ("source", row.text)])
+            lines.append([("number", f"{row.line:>5} "), *source_line(row.text), ("faint", f"   {row.file}")])
             continue
         if row.kind == "gap":
             lines.append([("error", f"   {row.address:08x}  {row.text}")])

@@ -61,6 +61,8 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
         bits = form.weight_bits if name.startswith("nn_w") else form.activation_bits
         if options.mode % 3 == 1:
             bits = 8
+        elif legacy:
+            bits = part.dot.left.bits if part is not None and part.dot is not None else 8
         signed = options.mode % 3 != 2
         value = values[number]
         changed = before is not None and before.values[number] != value
