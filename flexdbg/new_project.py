@@ -1,4 +1,4 @@
-"""`flexdbg new`: a firmware project of one's own that builds with a stock compiler and runs on the cluster."""
+"""`flexdbg new`: a firmware project of one's own that builds with a stock compiler."""
 
 import re
 import shutil

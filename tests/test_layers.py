@@ -26,6 +26,7 @@ _ALLOWED = {
     "selftest": {"isa", "machine"},
     "bench": {"isa", "catalog", "layers", "machine", "render"},
     "cli": {
+        "new_project",
         "catalog",
         "isatools",
         "run",
