@@ -142,6 +142,7 @@ std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
       if (e.reason == StopReason::kInterrupted) interrupt_.store(false);
     }
   }
+  apply_inputs();  // a cycle is what came from outside made it, as in a replay
   last_cycle_ = std::max(last_cycle_, s_.cycle);
   std::vector<StopEvent> out = std::move(stops_);
   stops_.clear();

@@ -446,6 +446,7 @@ class Cluster {
   void trace_walkers(const Hart& h, const Decoded& d, const Arch& was, u64 c);
   void trace_csrs(const Hart& h, const Decoded& d, const Arch& was, u64 c);
   void trace_charges();
+  void trace_loop(const Hart& h, int loop, u64 c);
   void trace_retire(const Hart& h, const Decoded& d, u64 c);
   void trace_stall(const Hart& h, Cause cause, u32 cycles, u64 c);
   void trace_access(const Hart& h, TraceKind kind, u32 address, u32 value, u32 size, u64 c);

@@ -42,7 +42,7 @@ void Cluster::match_events(const TraceRecord& r) {
   e.kind = r.kind;
   e.hart = r.hart == kTraceDma ? -1 : r.hart;
   e.pc = r.pc;
-  e.cycle = s_.cycle;
+  e.cycle = r.kind == TraceKind::kCharge ? r.cycle : s_.cycle;
   e.address = r.a;
   e.size = r.size;
   e.old_value = r.old;
@@ -188,6 +188,18 @@ void Cluster::trace_csrs(const Hart& h, const Decoded& d, const Arch& was, u64 c
   compare(0x342, was.mcause, now.mcause);
   compare(0x7e0, was.pcer, now.pcer);
   compare(0x7e1, was.pcmr, now.pcmr);
+}
+
+// A hardware loop went round: its count is written by the instruction that ends it.
+void Cluster::trace_loop(const Hart& h, int loop, u64 c) {
+  if (!observes(TraceKind::kCsr)) return;
+  u32& before = seen_[h.index].loop[loop].count;
+  const u32 after = h.a.loop[loop].count;
+  if (before != after) {
+    note({c, h.a.pc, kCsr + 0x7c2 + 4 * static_cast<u32>(loop), after, before, h.index, TraceKind::kCsr, 4,
+          0});
+  }
+  before = after;
 }
 
 // --- cycles ---

@@ -303,6 +303,8 @@ void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
            "a hardware loop of one instruction runs at most twice, whatever its count");
     }
     if (loop.count > 0) --loop.count;
+    if (tracing_) [[unlikely]]
+      trace_loop(h, i, c);
     npc = loop.start;
     if (h.mode == HartMode::kExact) return;
     // The first word was requested when the last instruction became the queue's head.
