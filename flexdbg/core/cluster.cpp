@@ -158,9 +158,11 @@ std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
 std::vector<StopEvent> Cluster::step_cycles(u64 count) { return run(s_.cycle + count, false); }
 
 std::vector<StopEvent> Cluster::run_held(u64 limit, u32 held) {
-  if (held != 0) record_freeze(held);
+  holding_ = true;
+  record_freeze(held);
   std::vector<StopEvent> out = run(limit, true);
-  if (held != 0) record_freeze(0);
+  record_freeze(0);
+  holding_ = false;
   return out;
 }
 

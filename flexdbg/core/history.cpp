@@ -118,7 +118,7 @@ void Cluster::forget_future() {
   last_cycle_ = s_.cycle;
   output_given_ = output_made_;
   forget_checkpoints_ahead();
-  if (frozen_ != 0 && step_hart_ < 0) record_freeze(0);
+  if (frozen_ != 0 && step_hart_ < 0 && !holding_) record_freeze(0);
 }
 
 // Which harts are held is an input like a write: a replay has to hold them too.

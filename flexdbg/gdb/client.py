@@ -170,8 +170,8 @@ class Client:
     # Stops
 
     def stop_reply(self, stop: HartStop) -> bytes:
-        """T or W for one stop; the hart becomes the current one, as GDB assumes."""
-        if stop.reason != "exit":
+        """T or W for one stop; in all-stop mode the hart becomes the current one, as GDB assumes."""
+        if stop.reason != "exit" and not self.features.non_stop:
             self.current = stop.hart
         return stop_reply(
             stop,

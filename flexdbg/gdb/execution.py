@@ -3,7 +3,7 @@
 from flexdbg.gdb.client import Client, packet
 from flexdbg.gdb.machine import Step
 from flexdbg.gdb.replies import OK, PacketError, hex_number, hex_text
-from flexdbg.gdb.threads import ALL, ANY, parse_thread
+from flexdbg.gdb.threads import ALL, parse_thread
 
 __all__: list[str] = []
 
@@ -167,6 +167,3 @@ def detach(client: Client, arguments: bytes) -> bytes:
     """The machine stays as it is: without a debugger no time passes."""
     client.hub.detach(client)
     return OK
-
-
-assert (ALL, ANY) == (-1, 0)

@@ -20,6 +20,7 @@ __all__ = ["SharedMachine", "Step"]
 
 # A slice lasts about this long, so that an interrupt is answered well within a tenth of a second.
 _SLICE_SECONDS = 0.015
+_MOST_BEGUN = 1 << 16
 _FEWEST_CYCLES, _MOST_CYCLES = 1 << 8, 1 << 22
 
 # Which of several stops in one cycle is reported first.
@@ -54,6 +55,10 @@ class SharedMachine:
         self.stopped: dict[int, str] = {}  # hart -> why it stands, for the text of its state
         self.version = 0  # counts changes of state by debuggers
         self.say: Callable[[str], None] = lambda text: None
+        # Where steps of a hart began: (hart, its number of steps) -> cycle. A hart may stand at one
+        # instruction for many cycles; going back ends in the one in which the step forward had begun.
+        self.began: dict[tuple[int, int], int] = {}
+        self._generation = self.cluster.generation
         self._begun = False  # a step is under way that a slice cut short
         self._solo = False
         self._slice = 1 << 14
@@ -79,9 +84,21 @@ class SharedMachine:
         else:
             self.resumed = dict(actions)
             self.stopped.clear()
-        for hart in actions:
+        for hart, step in actions.items():
             self.stopped.pop(hart, None)
+            if step is not None:
+                self._remember(hart)
         self._begun = False
+
+    def _remember(self, hart: int) -> None:
+        if self._generation != self.cluster.generation or len(self.began) > _MOST_BEGUN:
+            self.began.clear()
+            self._generation = self.cluster.generation
+        self.began[hart, self.cluster.step_count(hart)] = self.cluster.cycle
+
+    def began_at(self, hart: int, count: int) -> int | None:
+        """The cycle in which the step behind step `count` of a hart was last begun by a client."""
+        return self.began.get((hart, count)) if self._generation == self.cluster.generation else None
 
     def halt(self, harts: Iterable[int] | None = None) -> None:
         """Stop harts, all by default; they stand between two cycles."""

@@ -21,6 +21,9 @@ def step_back(machine: SharedMachine, hart: int) -> list[HartStop]:
     """To where a hart stood one step ago, unless a breakpoint or watchpoint lies on the way."""
     cluster = machine.cluster
     count = cluster.step_count(hart) - 1
+    began = machine.began_at(hart, count)
+    if began is not None and began < cluster.cycle:
+        return _travel(machine, hart, began, "step")
     steps = StepHistory(cluster, hart)
     if count < steps.origin.number:
         return run_back(machine, hart)

@@ -8,7 +8,7 @@ from flexdbg.machine.cluster import Cluster
 __all__ = ["ALL", "ANY", "PROCESS", "parse_thread", "state_text", "thread_id", "threads_xml"]
 
 PROCESS = 1
-ALL, ANY = -1, 0
+ALL, ANY = -1, -2
 
 
 def parse_thread(text: bytes, harts: int) -> int:

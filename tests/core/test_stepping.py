@@ -243,3 +243,36 @@ def test_writes_between_steps() -> None:
     assert reasons(cluster.step(0)) == ["step"]
     assert cluster.read_word(0x1C080000) == 9
     assert causes_sum(cluster) == [cluster.cycle]
+
+
+def test_a_run_with_held_harts_and_its_replay() -> None:
+    """Held harts execute nothing, and a replay holds them in the same cycles."""
+    program = compute(3, 30)
+    cluster = program.on(harts=3)
+    cluster.run(40)
+    before = [cluster.counters(hart)["instructions"] for hart in range(3)]
+    cluster.run(50, held=0b101)
+    after = [cluster.counters(hart)["instructions"] for hart in range(3)]
+    assert (after[0], after[2]) == (before[0], before[2])
+    assert after[1] > before[1]
+    cluster.run(60)
+    end, digest = cluster.cycle, cluster.state_digest()
+    cluster.goto_cycle(10)
+    cluster.goto_cycle(end)
+    assert cluster.state_digest() == digest
+
+
+def test_a_step_cut_short_is_completed() -> None:
+    """Whatever the limit, a step ends where an unlimited one does."""
+    program = compute(2, 20)
+    whole, pieces = program.on(harts=2), program.on(harts=2)
+    for _ in range(60):
+        (stop, *_) = whole.step(0)
+        go_on = False
+        while True:
+            (other, *_) = pieces.step(0, max_cycles=1, go_on=go_on)
+            if other.reason != "cycles":
+                break
+            go_on = True
+        assert (stop.reason, stop.cycle, stop.pc) == (other.reason, other.cycle, other.pc)
+        assert whole.state_digest() == pieces.state_digest()
