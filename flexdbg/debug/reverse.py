@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
+from flexdbg.debug import judging
 from flexdbg.debug.stops import Reason, Stop
 from flexdbg.errors import CommandError, MemoryAccessError
 from flexdbg.machine import registers
@@ -155,10 +156,10 @@ def _judge(session: "Session", cycle: int, events: list[StopEvent], internal: fr
     behind = [event for event in events if event.reason != "breakpoint"]
     accepted = []
     if behind:
-        accepted += session.accepted(behind, internal, at=cycle + 1)
+        accepted += judging.accepted(session, behind, internal, at=cycle + 1)
     if before:
-        accepted += session.accepted(before, internal, at=cycle)
-    return session.report(accepted) if accepted else None
+        accepted += judging.accepted(session, before, internal, at=cycle)
+    return judging.report(session, accepted) if accepted else None
 
 
 def _travel(session: "Session", target: int, reason: Reason, internal: frozenset[int] = frozenset()) -> Stop:

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Literal
 
-from flexdbg.debug import queries, reverse, stepping, unwind
+from flexdbg.debug import judging, queries, reverse, stepping, unwind
 from flexdbg.debug.breakpoints import Breakpoint, BreakpointTable
 from flexdbg.debug.events import EVENT_NAMES, event_filter, register_filter
 from flexdbg.debug.expressions import Expression, compile_expression
@@ -14,7 +14,7 @@ from flexdbg.debug.instructions import Instruction, instruction_at
 from flexdbg.debug.locations import resolve
 from flexdbg.debug.queries import Access
 from flexdbg.debug.scope import Scope
-from flexdbg.debug.stops import Change, Event, Reason, Stop
+from flexdbg.debug.stops import Reason, Stop
 from flexdbg.debug.symbols import SymbolTable
 from flexdbg.debug.timeline import Timeline
 from flexdbg.debug.undo import UndoLog
@@ -35,33 +35,8 @@ __all__ = ["Session"]
 
 Output = list[tuple[int, bytes]]
 
-# An event, the breakpoints that it hits, and whether it only ends a step.
-Accepted = tuple[StopEvent, tuple[Breakpoint, ...], bool]
-
 # Cycles between two looks at the program's output: about a tenth of a second of simulation.
 _SLICE = 1 << 20
-
-# What the core stops for, most important first, where several happen in one cycle.
-_IMPORTANCE = (
-    "exit",
-    "error",
-    "trap",
-    "deadlock",
-    "ebreak",
-    "watchpoint",
-    "event",
-    "breakpoint",
-    "step",
-    "cycles",
-    "interrupted",
-    "halted",
-    "history_start",
-)
-
-
-# Stops of the whole machine: the current hart stays the current one.
-_TRIGGERED = ("breakpoint", "watchpoint", "event")
-_OF_NO_HART = (Reason.CYCLES, Reason.INTERRUPTED, Reason.DEADLOCK, Reason.HALTED, Reason.HISTORY_START)
 
 
 class Session:
@@ -494,115 +469,12 @@ class Session:
 
     def _judge(self, events: list[StopEvent], internal: frozenset[int]) -> Stop | None:
         """The stop to report for the events of one cycle, None if every breakpoint among them declined."""
-        accepted = self.accepted(events, internal)
-        return self.report(accepted) if accepted else None
-
-    def accepted(
-        self, events: list[StopEvent], internal: frozenset[int], at: int | None = None
-    ) -> list[Accepted]:
-        """The events that count: those that no breakpoint has to accept, or some does.
-
-        With `at`, conditions see the machine of that cycle; the caller is on an excursion.
-        """
-        accepted: list[Accepted] = []
-        for event in events:
-            if event.reason not in _TRIGGERED:
-                accepted.append((event, (), False))
-                continue
-            mine = any(identifier in internal for identifier in event.ids)
-            hit = self.hits(event, at)
-            if hit or mine:
-                accepted.append((event, hit, mine and not hit))
-        return accepted
-
-    def report(self, accepted: list[Accepted]) -> Stop:
-        """The most important of the events of one cycle as a stop that names the others."""
-        # A user's breakpoint goes before the end of a step in the same cycle: the step would hide it.
-        accepted.sort(
-            key=lambda item: (_IMPORTANCE.index(item[0].reason), item[2], item[0].hart != self.hart)
-        )
-        event, hit, mine = accepted[0]
-        reason = Reason(event.reason)
-        if mine and reason is Reason.BREAKPOINT:
-            reason = Reason.STEP
-        if reason in _OF_NO_HART:
-            return Stop(reason, self.hart, self.pc, self.cluster.cycle, message=event.message)
-        hart = event.hart if event.hart >= 0 else self.hart
-        return Stop(
-            reason if not any(b.is_watch for b in hit) else Reason.WATCHPOINT,
-            hart,
-            event.pc if event.hart >= 0 else self.pc,
-            event.cycle,
-            tuple(sorted({b.number for _, found, _ in accepted for b in found})),
-            any(b.temporary for b in hit),
-            tuple(_change(b, e) for e, found, _ in accepted for b in found if b.is_watch),
-            event.code,
-            event.message,
-            event=_event(event) if event.reason == "event" else None,
-            others=tuple((e.hart, e.reason) for e, _, _ in accepted[1:] if e.reason != "cycles"),
-        )
+        found = judging.accepted(self, events, internal)
+        return judging.report(self, found) if found else None
 
     def hits(self, event: StopEvent, at: int | None = None) -> tuple[Breakpoint, ...]:
         """The session's breakpoints that want to stop for an event; hits and ignore counts are counted."""
-        return tuple(b for b in self._owners(event) if self._accepts(b, event, at))
-
-    def _owners(self, event: StopEvent) -> list[Breakpoint]:
-        owners = (self.breakpoints.owner_of(identifier) for identifier in event.ids)
-        return [owner for owner in owners if owner is not None]
-
-    def _accepts(self, breakpoint_: Breakpoint, event: StopEvent, at: int | None) -> bool:
-        # As in gdb: `watch` stops only when the value changes.
-        if breakpoint_.kind == "watchpoint" and event.old == event.new:
-            return False
-        if breakpoint_.condition is not None:
-            if at is not None and self.cluster.cycle != at:
-                self.cluster.goto_cycle(at)
-            selected, self.hart = self.hart, event.hart if event.hart >= 0 else self.hart
-            self.judged = event
-            try:
-                if not self.evaluate(breakpoint_.condition).scalar():
-                    return False
-            except ExpressionError as error:
-                # Stop, so that the user sees that the condition cannot be tested.
-                raise CommandError(
-                    f"Error in testing condition for breakpoint {breakpoint_.number}: {error}"
-                ) from error
-            finally:
-                self.hart, self.judged = selected, None
-        breakpoint_.hits += 1
-        if breakpoint_.ignore > 0:
-            breakpoint_.ignore -= 1
-            return False
-        return True
-
-
-def _change(breakpoint_: Breakpoint, event: StopEvent) -> Change:
-    register = breakpoint_.text.removeprefix("$") if breakpoint_.event is not None else ""
-    return Change(
-        breakpoint_.number,
-        event.access or "write",
-        event.address,
-        event.size,
-        event.old,
-        event.new,
-        register,
-        event.hart if event.hart >= 0 else None,
-        event.pc,
-        event.message,
-    )
-
-
-def _event(event: StopEvent) -> Event:
-    return Event(
-        event.kind,
-        event.hart if event.hart >= 0 else None,
-        event.pc,
-        event.cycle,
-        event.address,
-        event.old,
-        event.new,
-        event.size,
-    )
+        return judging.hits(self, event, at)
 
 
 def _positive(count: int) -> int:
