@@ -387,7 +387,17 @@ def _add_isa(commands: _Commands) -> None:
     )
     parser.add_argument("--find", action="store_true", help="search names and summaries for the words")
     parser.add_argument("--core", choices=_CORES, help="only what this core has")
+    parser.add_argument("--html", type=Path, metavar="DIR", help="write all pages as a static HTML site")
     parser.set_defaults(action=_isa)
+    parser = commands.add_parser("explain", help="one instruction: bits, operands, operation, lanes, timing")
+    parser.add_argument(
+        "words",
+        nargs="+",
+        metavar="WORD|TEXT|NAME=VALUE",
+        help="an instruction word in hex or assembly text; a1=0x7f02 gives it values to work on",
+    )
+    parser.add_argument("--core", choices=_CORES, help="decode as this core does")
+    parser.set_defaults(action=_explain)
 
 
 def _asm(options: argparse.Namespace) -> int:
@@ -404,8 +414,19 @@ def _disasm(options: argparse.Namespace) -> int:
     return 0
 
 
+def _explain(options: argparse.Namespace) -> int:
+    from flexdbg.isatools import explain_subject
+
+    explain_subject(options.words, options.core, sys.stdout)
+    return 0
+
+
 def _isa(options: argparse.Namespace) -> int:
-    from flexdbg.isatools import isa_pages
+    from flexdbg.isatools import isa_pages, write_site
+
+    if options.html:
+        write_site(options.html, sys.stdout)
+        return 0
 
     isa_pages(options.words, options.core, options.find, sys.stdout)
     return 0

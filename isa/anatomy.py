@@ -13,7 +13,7 @@ from .model_cache import isa_model
 from .pseudocode import _values
 from .registers import ABI_NAMES
 
-__all__ = ["Anatomy", "Piece", "Role", "dissect"]
+__all__ = ["Anatomy", "Piece", "Role", "csr_dependencies", "dissect", "fixed_name"]
 
 _FIXED_NAMES = {(6, 0): "opcode", (14, 12): "funct3", (31, 25): "funct7", (24, 20): "funct5", (19, 15): "rs1"}
 _FIXED_NAMES_16 = {(1, 0): "quadrant", (15, 13): "funct3"}
@@ -114,13 +114,24 @@ def _summary(row: Instruction, name: str) -> str:
     return row.summary
 
 
+def fixed_name(length: int, high: int, low: int) -> str:
+    """What the fixed bits of an encoding are called, such as opcode; nothing where they have no name."""
+    return (_FIXED_NAMES if length == 4 else _FIXED_NAMES_16).get((high, low), "")
+
+
+def csr_dependencies(row: Instruction) -> tuple[str, ...]:
+    """CSRs that decide what an instruction does, whatever its operands."""
+    base = row.expand.base if row.expand else row
+    values = {"imm5": 24} if "imm5" in base.fields else {}
+    return tuple(name for name in _csrs(base, values, None) if name in isa_model().csr_by_name)
+
+
 def _pieces(row: Instruction, word: int) -> tuple[Piece, ...]:
-    names = _FIXED_NAMES if row.length == 4 else _FIXED_NAMES_16
     found = []
     for high, low, content in cells(row):
         width = high - low + 1
         fixed = content[0] in "01"
-        name = names.get((high, low), "") if fixed else content
+        name = fixed_name(row.length, high, low) if fixed else content
         found.append(Piece(high, low, name, f"{word >> low & ((1 << width) - 1):0{width}b}", fixed))
     return tuple(found)
 

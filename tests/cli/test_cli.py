@@ -187,7 +187,7 @@ def test_no_arguments_print_help(cli: Cli) -> None:
         (["disasm", "123456789"], "no instruction word"),
         (["disasm", "ffff"], "half of a 32-bit instruction"),
         (["isa", "pv.sdotspp.b"], "did you mean"),
-        (["isa", "--find", "qqqq"], "no instruction has the words"),
+        (["isa", "--find", "qqqq"], "no instruction or CSR has the words"),
         (["selftest", "missing"], "missing: no such file or directory"),
         (["bench"], "required: WHAT"),
         (["config", "--set", "harts"], "expected KEY=VALUE"),
@@ -262,3 +262,41 @@ def test_any_arguments_end_in_a_status(words: list[str]) -> None:
     except SystemExit as stop:
         status = int(stop.code or 0)
     assert status in (0, 2)
+
+
+def test_explain_without_a_machine(cli: Cli) -> None:
+    shown = cli("explain", "0xd8a004f7").stdout
+    assert "pv.mlsdotsup.h s1, zero, 10" in shown
+    assert "│ 1101100 │ 01010" in shown and "Depends on" in shown
+    shown = cli("explain", "pv.sdotsp.b a0, a1, a2", "a0=100", "a1=0x7f02810c", "a2=0x01ff80fe").stdout
+    assert "a0 100 + 16357 = 16457" in shown
+    state = ("sb_legacy=0", "simd_fmt=8", "mix_cycle=1", "nn_w0=-1")
+    shown = cli("explain", "pv.mlsdotsup.v a0, x0, 0", *state).stdout
+    assert "slice 1 of 2: nibbles 4..7" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["addi"], "give it operands, as in `addi rd, rs1, imm`"),
+        (["foo a0"], "unknown instruction 'foo'"),
+        (["add a0, a1, a2", "a9=1"], "no register 'a9'"),
+        (["add a0, a1, a2", "a1=x"], "a1=x: not a number"),
+        (["0x4503"], "half of a 32-bit instruction"),
+    ],
+)
+def test_what_cannot_be_explained(cli: Cli, arguments: list[str], message: str) -> None:
+    found = cli("explain", *arguments)
+    assert found.returncode == 2 and message in found.stderr, found.stderr
+
+
+def test_isa_of_csrs_and_formats(cli: Cli) -> None:
+    assert "weight slice of the next mixed dot product" in cli("isa", "mix_cycle").stdout
+    assert "0x00d  simd_fmt" in cli("isa", "csrs").stdout
+    assert "8   a8w4" in cli("isa", "formats").stdout
+    assert "CSR 0x00f" in cli("isa", "--find", "slice").stdout
+
+
+def test_isa_as_a_site(cli: Cli, tmp_path: Path) -> None:
+    found = cli("isa", "--html", str(tmp_path / "site"))
+    assert "begin with" in found.stdout and (tmp_path / "site" / "index.html").is_file()
