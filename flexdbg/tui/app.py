@@ -79,6 +79,8 @@ class Tui:
             complete_while_typing=False,
         )
         self.app: Application[None] = self._application(input, output)
+        # How long an Esc may be the beginning of a longer key: enough over ssh, too short to be felt.
+        self.app.ttimeoutlen = 0.08
 
     # Shape
 

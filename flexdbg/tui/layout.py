@@ -74,7 +74,7 @@ def default_tree(kind: str) -> Node:
             ],
             [1, 1],
         )
-        return Split(True, [left, right], [1.15, 1])
+        return Split(True, [left, right], [1.3, 1])
     top = Split(
         True,
         [

@@ -25,6 +25,7 @@ class Terminal:
             dimensions=(height, width),
             timeout=30,
         )
+        self.child.delaybeforesend = None
 
     def _read(self, timeout: float) -> bool:
         try:

@@ -206,8 +206,8 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
             for address in breakpoint_.addresses:
                 armed.setdefault(address, (breakpoint_.number, breakpoint_.enabled))
     pc = snapshot.selected.pc
-    costs_shown = width >= 64 and bool(part.costs)
-    harts_width = 9 if width >= 48 else 4
+    harts_width = 9 if width >= 80 else 6
+    costs_shown = width >= harts_width + 60 and bool(part.costs)
     right = harts_width + (17 if costs_shown else 0) + 4
     room = width - 13 - right
     loops = _loops(snapshot)

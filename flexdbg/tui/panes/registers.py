@@ -55,6 +55,10 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     values = snapshot.selected.registers
     mode = options.mode % len(_MODES)
     cell_width = 21 if mode != 1 else 18
+    # Both names where there is room for all registers and some lines for what has changed.
+    both = mode != 1 and -(-32 // max((width + 1) // (cell_width + 1), 1)) + 3 <= height
+    if mode != 1 and not both:
+        cell_width = 14
     cells: list[Line] = []
     for number in range(32):
         value = values[number]
@@ -66,7 +70,7 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
         cells.append(
             [
                 ("register", f"{name:<4} "),
-                *([("faint", f"{other:<3} ")] if mode != 1 else []),
+                *([("faint", f"{other:<3} ")] if both else []),
                 (style, shown),
                 ("changed", "▲" if changed else " "),
             ]
