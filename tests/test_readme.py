@@ -55,7 +55,7 @@ def _replay(block: str, cli: Cli) -> str:
 
 def _session(lines: list[str]) -> str:
     """A debugger session: the first line opens it, each prompt line is a command."""
-    program, _ = find_program(lines[0].removeprefix("$ flexdbg ").strip())
+    program, _ = find_program(lines[0].removeprefix("$ flexdbg ").removeprefix("repl ").strip())
     session = Session(Cluster(), program)
     out = [lines[0]]
     interpreter = Interpreter(session, lambda shown: out.extend([plain(shown)] if shown else []))

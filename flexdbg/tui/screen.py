@@ -1,5 +1,6 @@
 """The whole screen from a snapshot, as a pure function: status, harts, panes, what changed, why, time."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -92,7 +93,7 @@ def compose(snapshot: Snapshot, view: View, width: int, height: int) -> Screen:
         regions += found
     bar_line = height - 2
     lines.append(fit(_changed(snapshot), width))
-    lines.append(fit(_why(snapshot), width))
+    lines.append(fit(_why(snapshot, width), width))
     regions.append(Region("time", "", 0, bar_line, width, 1))
     lines.append(fit(scrub_bar(snapshot, width), width))
     lines.append(fit(view.message or _hint(width), width))
@@ -156,7 +157,8 @@ def _body(
         else:
             drawing = pane.draw(snapshot, part, place.width, rows, options)
         content, first = _window(drawing, pane, options, place.width, rows)
-        title = _title(view, place, pane, drawing)
+        title, found = _title(view, place, pane, drawing)
+        regions += found
         top = place.y - above
         pieces[top].append((place.x, title))
         for index, content_line in enumerate(content):
@@ -166,7 +168,6 @@ def _body(
             row = line_number if line_number < drawing.fixed else line_number - first
             if 0 <= row < rows:
                 clicks[row] = action
-        regions.append(Region("title", pane.name, place.x, place.y, place.width, 1))
         regions.append(Region("pane", pane.name, place.x, place.y + 1, place.width, rows, clicks))
     lines = []
     for parts in pieces:
@@ -201,7 +202,8 @@ def _window(
     return pad_lines([*head, *shown], width, rows), first
 
 
-def _title(view: View, place: Placed, pane: Pane, drawing: Drawing) -> Line:
+def _title(view: View, place: Placed, pane: Pane, drawing: Drawing) -> tuple[Line, list[Region]]:
+    """The title row with the panes behind this one, by title or by key, and where the mouse finds them."""
     focused = view.layout.focus == pane.name
     line: Line = [
         ("frame", "─"),
@@ -210,23 +212,33 @@ def _title(view: View, place: Placed, pane: Pane, drawing: Drawing) -> Line:
         *drawing.heading,
         ("", " "),
     ]
-    others = [view.panes[name] for name in place.leaf.panes if name != pane.name]
-    tabs = [(p.key, p.title) for p in others]
-    used = sum(cells(t) for _, t in line)
-    room = place.width - used
-    full = sum(len(k) + len(t) + 3 for k, t in tabs)
-    words: Line = []
-    if tabs and full <= room:
-        for key, title in tabs:
-            words += [("key", f" {key}"), ("tab", f" {title} ")]
-    elif tabs and sum(len(k) + 1 for k, _ in tabs) + 1 <= room:
-        words = [("tab", " "), ("key", " ".join(k for k, _ in tabs) + " ")]
+    regions = [Region("title", pane.name, place.x, place.y, place.width, 1)]
     if view.layout.zoomed:
-        words = [("warning", " zoomed, z returns ")]
-    rest = room - sum(cells(t) for _, t in words)
+        tabs: list[tuple[Line, str]] = [([("warning", " zoomed, z returns ")], "")]
+    else:
+        tabs = _tabs(view, place, pane, place.width - sum(cells(t) for _, t in line))
+    size = sum(cells(t) for words, _ in tabs for _, t in words)
+    rest = place.width - sum(cells(t) for _, t in line) - size
     if rest < 0:
-        return fit(line, place.width)
-    return [*line, ("frame", "─" * rest), *words]
+        return fit(line, place.width), regions
+    line.append(("frame", "─" * rest))
+    x = place.x + place.width - size
+    for words, name in tabs:
+        line += words
+        width = sum(cells(t) for _, t in words)
+        if name:
+            regions.append(Region("title", name, x, place.y, width, 1))
+        x += width
+    return line, regions
+
+
+def _tabs(view: View, place: Placed, pane: Pane, room: int) -> list[tuple[Line, str]]:
+    others = [view.panes[name] for name in place.leaf.panes if name != pane.name]
+    if sum(len(p.key) + len(p.title) + 3 for p in others) <= room:
+        return [([("key", f" {p.key}"), ("tab", f" {p.title} ")], p.name) for p in others]
+    if sum(len(p.key) + 1 for p in others) <= room:
+        return [([("key", f"{p.key} ")], p.name) for p in others]
+    return []
 
 
 def _changed(snapshot: Snapshot) -> Line:
@@ -251,7 +263,10 @@ def _changed(snapshot: Snapshot) -> Line:
     return line
 
 
-def _why(snapshot: Snapshot) -> Line:
+_ADDRESSES = re.compile(r" \(for [^)]*\)|, for 0x[^,;]*")
+
+
+def _why(snapshot: Snapshot, width: int) -> Line:
     """What the selected hart did in the last cycle, or why it did nothing."""
     hart = snapshot.selected
     line: Line = [
@@ -264,6 +279,8 @@ def _why(snapshot: Snapshot) -> Line:
     style, words, _ = activity(snapshot, hart)
     if snapshot.why and not snapshot.running:
         words = snapshot.why[hart.index].text.replace("`", "")
+        if len(words) > width - 20:
+            words = _ADDRESSES.sub("", words)  # who matters more than what for
         lost = [w for w in snapshot.why if w.cause == "bank_conflict" and w.hart != hart.index]
         more = ", ".join(f"{w.hart} (bank {w.bank} ← {w.harts[0] if w.harts else 'dma'})" for w in lost)
         tail: Line = [("faint", f"   also lost a bank: {more}")] if lost else []

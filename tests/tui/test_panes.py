@@ -2,7 +2,9 @@
 
 import random
 import threading
+import time
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,8 +16,10 @@ from flexdbg import Cluster, ClusterConfig, Session
 from flexdbg.debug.tensors import Tensor, element_of
 from flexdbg.render.text import plain
 from flexdbg.run import find_program
+from flexdbg.tui.actions import ACTIONS
 from flexdbg.tui.causes import CLASS_OF, SHORT
 from flexdbg.tui.engine import Engine, Wanted
+from flexdbg.tui.keys import BINDINGS
 from flexdbg.tui.layout import Layout, default_tree, size_class
 from flexdbg.tui.options import PaneOptions
 from flexdbg.tui.panes import PANES
@@ -347,3 +351,31 @@ def test_snapshots_say_why(kernel) -> None:
         24,
     )
     assert "running, Ctrl-C stops" in plain(running.lines)
+
+
+def test_the_documentation_names_every_key_and_pane(root: Path) -> None:
+    text = (root / "docs" / "tui.md").read_text()
+    missing = [b.help for b in BINDINGS if f"| {b.help} |" not in text]
+    missing += [pane.summary for pane in PANES.values() if pane.summary not in text]
+    assert missing == []
+
+
+def test_keys_are_bound_once_and_run_commands_that_exist(kernel) -> None:
+    keys = [key for binding in BINDINGS for key in binding.keys] + [pane.key for pane in PANES.values()]
+    assert sorted(set(keys)) == sorted(keys)
+    for binding in BINDINGS:
+        if binding.action.startswith("@"):
+            assert binding.action[1:].split()[0] in ACTIONS
+        else:
+            kernel.engine.interpreter.parse(binding.action)
+
+
+def test_drawing_is_fast_enough_to_answer_a_key(kernel) -> None:
+    kernel.options["code"].reset_view()
+    view = View(PANES, Layout(default_tree("large")), kernel.options)
+    spent = []
+    for _ in range(5):
+        began = time.process_time()
+        compose(kernel.engine.snapshot, view, 250, 70)
+        spent.append(time.process_time() - began)
+    assert min(spent) < 0.05
