@@ -52,7 +52,9 @@ def cells(measure: Measure) -> str:
     jobs = table3.jobs(ClusterConfig())
     rows = []
     results = measure(jobs)
-    for record, result in zip(table3.report(jobs, results).records, results, strict=True):
+    for record, result in zip(
+        table3.report(jobs, dict(zip(jobs, results, strict=True))).records, results, strict=True
+    ):
         figures = (f"{result.cycles:,}", f"{result.mac_per_cycle:.2f}", f"{record['paper']:g}")
         tail = (f"{100 * (result.mac_per_cycle / record['paper'] - 1):+.1f} %", f"{result.tops_per_watt:.2f}")
         rows.append((record["core"], record["pair"], *figures, *tail))
@@ -134,13 +136,15 @@ def speed_up(measure: Measure) -> str:
 
 
 def figure_7(measure: Measure) -> str:
-    report = fig7.report(measure(fig7.jobs(ClusterConfig())))
+    jobs = fig7.jobs(ClusterConfig())
+    report = fig7.report(jobs, dict(zip(jobs, measure(jobs), strict=True)))
     heads = [column.heading for column in report.columns]
     return table(heads, report.rows) + "\n\n" + "\n".join(f"- {note}" for note in report.notes[:3])
 
 
 def gap8(measure: Measure) -> str:
-    records = permutations.report(measure(permutations.jobs(load_config("gap8")))).records
+    jobs = permutations.jobs(load_config("gap8"))
+    records = permutations.report(jobs, dict(zip(jobs, measure(jobs), strict=True))).records
     rates = {(r["weight_bits"], r["input_bits"], r["output_bits"]): r["mac_per_cycle"] for r in records}
     bits = (8, 4, 2)
     rows = [(str(w), str(a), *(f"{rates[w, a, out]:.2f}" for out in bits)) for w in bits for a in bits]
@@ -178,7 +182,10 @@ def main() -> None:
         parser.error(f"no such table: {', '.join(sorted(unknown))}; there are {', '.join(TABLES)}")
 
     def measure(jobs: Sequence[Job]) -> list[Measurement]:
-        return run_jobs(jobs, processes=options.j, cache=ResultCache(), progress=True)
+        results = run_jobs(jobs, processes=options.j, cache=ResultCache(), progress=True)
+        if len(results) < len(set(jobs)):
+            raise SystemExit("interrupted; the same command goes on from here")
+        return [results[job] for job in jobs]
 
     text = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(renewed(text, options.tables or list(TABLES), measure), encoding="utf-8")

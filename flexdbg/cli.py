@@ -11,7 +11,7 @@ from flexdbg import __version__
 from flexdbg.errors import FlexdbgError
 
 if TYPE_CHECKING:
-    from flexdbg.bench.measurement import Job, Measurement
+    from flexdbg.bench.measurement import Job, Results
     from flexdbg.bench.report import Report
     from flexdbg.debug.session import Session
     from flexdbg.machine.config import ClusterConfig
@@ -499,43 +499,45 @@ def _bench_table3(options: argparse.Namespace) -> int:
     from flexdbg.bench.table3 import jobs, report
     from flexdbg.machine.config import load_config
 
-    chosen = jobs(load_config(options.config, options.set), variants=options.variants)
-    _show(report(chosen, _sweep(chosen, options)), options)
-    return 0
+    return _sweep(jobs(load_config(options.config, options.set), variants=options.variants), report, options)
 
 
 def _bench_fig7(options: argparse.Namespace) -> int:
     from flexdbg.bench.fig7 import jobs, report
     from flexdbg.machine.config import load_config
 
-    _show(report(_sweep(jobs(load_config(options.config, options.set)), options)), options)
-    return 0
+    return _sweep(jobs(load_config(options.config, options.set)), report, options)
 
 
 def _bench_permutations(options: argparse.Namespace) -> int:
     from flexdbg.bench.permutations import jobs, report
     from flexdbg.machine.config import load_config
 
-    chosen = jobs(load_config(options.config or "gap8", options.set))
-    _show(report(_sweep(chosen, options)), options)
-    return 0
+    return _sweep(jobs(load_config(options.config or "gap8", options.set)), report, options)
 
 
 def _bench_scaling(options: argparse.Namespace) -> int:
     from flexdbg.bench.scaling import jobs, report
     from flexdbg.machine.config import load_config
 
-    chosen = jobs(options.program, load_config(options.config, options.set))
-    _show(report(options.program, _sweep(chosen, options)), options)
-    return 0
+    return _sweep(jobs(options.program, load_config(options.config, options.set)), report, options)
 
 
-def _sweep(jobs: "list[Job]", options: argparse.Namespace) -> "list[Measurement]":
+def _sweep(
+    jobs: "list[Job]", report: "Callable[[Sequence[Job], Results], Report]", options: argparse.Namespace
+) -> int:
+    """Measure and show; after an interrupt, what there is."""
     from flexdbg.bench.cache import ResultCache
     from flexdbg.bench.runner import run_jobs
 
     cache = None if options.no_cache else ResultCache()
-    return run_jobs(jobs, processes=options.jobs, cache=cache, progress=sys.stderr.isatty())
+    results = run_jobs(jobs, processes=options.jobs, cache=cache, progress=sys.stderr.isatty())
+    _show(report(jobs, results), options)
+    if len(results) == len(jobs):
+        return 0
+    later = "" if options.no_cache else "; the same command goes on from here"
+    print(f"flexdbg: interrupted: {len(results)} of {len(jobs)} measured{later}", file=sys.stderr)
+    return _INTERRUPTED
 
 
 def _show(report: "Report", options: argparse.Namespace) -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from flexdbg.catalog import bundled_program
 from flexdbg.errors import ProgramError
@@ -13,7 +13,7 @@ from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.energy import ASLEEP, estimate
 from flexdbg.machine.loader import Program
 
-__all__ = ["Job", "Measurement", "measure"]
+__all__ = ["Job", "Measurement", "Results", "measure"]
 
 # Several times what the slowest kernel needs on one hart.
 _CYCLE_LIMIT = 50_000_000
@@ -49,6 +49,10 @@ class Measurement:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+
+# What has been measured; an interrupted run leaves jobs out.
+Results: TypeAlias = dict[Job, Measurement]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flexdbg.bench.measurement import Job, Measurement
+from flexdbg.bench.measurement import Job, Results
 from flexdbg.bench.published import GAP8_PEAK, GAP8_SOURCE
 from flexdbg.bench.report import Column, Report
 from flexdbg.errors import FlexdbgError
@@ -22,11 +22,15 @@ def jobs(config: ClusterConfig) -> list[Job]:
     return [Job(f"conv-a{inputs}w{weight}o{out}-ri5cy", config) for weight, inputs, out in _POINTS]
 
 
-def report(measurements: Sequence[Measurement]) -> Report:
-    """The measurements of `jobs`, in its order."""
-    highest = max(GAP8_PEAK, *(measurement.mac_per_cycle for measurement in measurements))
-    rows, records, bars = [], [], []
-    for (weight, inputs, out), measurement in zip(_POINTS, measurements, strict=True):
+def report(jobs: Sequence[Job], results: Results) -> Report:
+    """What was measured of `jobs`, in its order."""
+    highest = max(GAP8_PEAK, *(measurement.mac_per_cycle for measurement in results.values()), 0.0)
+    rows, groups, records, bars = [], [], [], []
+    for (weight, inputs, out), job in zip(_POINTS, jobs, strict=True):
+        if job not in results:
+            continue
+        measurement = results[job]
+        groups.append(str(weight))
         paper = GAP8_PEAK if weight == inputs == out == 8 else None
         rate = measurement.mac_per_cycle
         rows.append(
@@ -58,7 +62,7 @@ def report(measurements: Sequence[Measurement]) -> Report:
         title="Convolution 3x3, 16x16x32 to 16x16x64, XpulpV2 kernels",
         columns=tuple(Column(heading, right=True) for heading in headings),
         rows=tuple(rows),
-        groups=tuple(str(weight) for weight, _, _ in _POINTS),
+        groups=tuple(groups),
         bars=tuple(bars),
         bar_title="█ measured  ┃ paper",
         notes=(f"paper: {GAP8_SOURCE}, its peak", "TOPS/W is an estimate for the cluster (250 MHz model)"),

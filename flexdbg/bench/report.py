@@ -58,7 +58,7 @@ class Report:
 
     def as_csv(self) -> str:
         out = io.StringIO()
-        writer = csv.DictWriter(out, list(self.records[0]), lineterminator="\n")
+        writer = csv.DictWriter(out, list(self.records[0]) if self.records else [], lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.records)
         return out.getvalue()

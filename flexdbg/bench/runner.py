@@ -2,52 +2,68 @@
 
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import get_context
 
 from flexdbg.bench.cache import ResultCache
-from flexdbg.bench.measurement import Job, Measurement, measure
+from flexdbg.bench.measurement import Job, Measurement, Results, measure
 
 __all__ = ["run_jobs"]
 
 
 def run_jobs(
     jobs: Sequence[Job], *, processes: int = 1, cache: ResultCache | None = None, progress: bool = False
-) -> list[Measurement]:
-    """Measurements in the order of `jobs`."""
-    found: dict[int, Measurement] = {}
+) -> Results:
+    """Measure what the cache does not hold. An interrupt ends this early, with the results so far."""
+    results: Results = {}
     if cache:
-        found = {index: stored for index, job in enumerate(jobs) if (stored := cache.find(job))}
-    missing = [index for index in range(len(jobs)) if index not in found]
-    with _progress(len(jobs), len(found), progress and bool(missing)) as advance:
-        for index, measurement in _measured(jobs, missing, min(processes, len(missing))):
-            if cache:
-                cache.store(jobs[index], measurement)
-            found[index] = measurement
-            advance(jobs[index].program)
-    return [found[index] for index in range(len(jobs))]
+        results = {job: stored for job in jobs if (stored := cache.find(job))}
+    missing = [job for job in jobs if job not in results]
+    with _progress(len(jobs), len(results), progress and bool(missing)) as advance:
+        try:
+            for job, measurement in _measured(missing, min(processes, len(missing))):
+                results[job] = measurement
+                if cache:
+                    cache.store(job, measurement)
+                advance(job.program)
+        except KeyboardInterrupt:
+            pass
+    return results
 
 
-def _measured(
-    jobs: Sequence[Job], indices: Sequence[int], processes: int
-) -> Iterator[tuple[int, Measurement]]:
-    """(index, measurement) as they finish."""
+def _measured(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Measurement]]:
+    """Jobs with their measurements as they finish."""
     if processes <= 1:
-        for index in indices:
-            yield index, measure(jobs[index])
+        for job in jobs:
+            yield job, measure(job)
         return
     # Spawned, not forked: the progress bar has a thread. An interrupt is for this process to handle.
     context = get_context("spawn")
     with ProcessPoolExecutor(processes, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-        futures = {pool.submit(measure, jobs[index]): index for index in indices}
+        with _deaf():  # or a process that has not come to its initializer would die of it, loudly
+            futures = {pool.submit(measure, job): job for job in jobs}
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore interrupts, in processes that are started meanwhile too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """`flexdbg bench scaling`: one kernel on 1 to 8 harts and 4 to 32 banks."""
 
-from flexdbg.bench.measurement import Job, Measurement
+from collections.abc import Sequence
+
+from flexdbg.bench.measurement import Job, Results
 from flexdbg.bench.report import Column, Report
 from flexdbg.catalog import bundled_program
 from flexdbg.errors import FlexdbgError
@@ -26,13 +28,19 @@ def jobs(program: str, config: ClusterConfig) -> list[Job]:
     ]
 
 
-def report(program: str, measurements: list[Measurement]) -> Report:
-    """The measurements of `jobs`, in its order; the speed-up is over one hart with the same banks."""
-    points = [(banks, harts) for banks in BANKS for harts in HARTS]
-    results = dict(zip(points, measurements, strict=True))
+def report(jobs: Sequence[Job], results: Results) -> Report:
+    """What was measured of `jobs`, in its order; the speed-up is over one hart with the same banks."""
+    program = jobs[0].program
+    alone = {
+        job.config.tcdm_banks: results[job].cycles for job in jobs if job.config.harts == 1 and job in results
+    }
     rows, groups, bars, records = [], [], [], []
-    for (banks, harts), measurement in results.items():
-        speed_up = results[banks, 1].cycles / measurement.cycles
+    for job in jobs:
+        banks, harts = job.config.tcdm_banks, job.config.harts
+        if job not in results or banks not in alone:
+            continue
+        measurement = results[job]
+        speed_up = alone[banks] / measurement.cycles
         lost = measurement.ledger.get("bank_conflict", 0.0) / measurement.cycles
         rows.append(
             (

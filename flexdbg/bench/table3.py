@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flexdbg.bench.measurement import Job, Measurement
+from flexdbg.bench.measurement import Job, Measurement, Results
 from flexdbg.bench.published import TABLE_III, TABLE_III_SOURCE
 from flexdbg.bench.report import Column, Report
 from flexdbg.catalog import bundled_program, bundled_programs
@@ -66,15 +66,16 @@ def jobs(config: ClusterConfig, *, variants: bool = False) -> list[Job]:
     return chosen
 
 
-def report(jobs: Sequence[Job], measurements: Sequence[Measurement]) -> Report:
-    """The measurements of `jobs`, in its order, beside the published figures."""
+def report(jobs: Sequence[Job], results: Results) -> Report:
+    """What was measured of `jobs`, in its order, beside the published figures."""
     cells = []
-    for job, measurement in zip(jobs, measurements, strict=True):
+    for job in jobs:
         core, pair = job.config.core, bundled_program(job.program).pair
         assert pair is not None
-        cells.append(Cell(core, pair, TABLE_III[core][pair], job.program, measurement))
+        if job in results:
+            cells.append(Cell(core, pair, TABLE_III[core][pair], job.program, results[job]))
     named = any(bundled_program(job.program).variant_of for job in jobs)
-    highest = max(max(cell.paper, cell.measurement.mac_per_cycle) for cell in cells)
+    highest = max((max(cell.paper, cell.measurement.mac_per_cycle) for cell in cells), default=1.0)
     rows = [
         (
             cell.core,

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -57,7 +59,7 @@ def test_table_iii_has_a_job_for_each_of_its_21_cells() -> None:
 
 def test_the_table_compares_with_the_paper() -> None:
     jobs = table3.jobs(ClusterConfig())
-    report = table3.report(jobs, [made_up(200_000)] * 21)
+    report = table3.report(jobs, dict.fromkeys(jobs, made_up(200_000)))
     records = json.loads(report.as_json())
     assert [tuple(record) for record in records] == [KEYS] * 21
     first = records[0]
@@ -71,7 +73,7 @@ def test_figure_7_compares_every_core_with_flexv() -> None:
     jobs = fig7.jobs(ClusterConfig())
     assert len(jobs) == len(set(jobs)) == 48
     cycles = {"ri5cy": 800_000, "mpic": 200_000, "xpulpnn": 400_000, "flexv": 100_000}
-    report = fig7.report([made_up(cycles[job.config.core]) for job in jobs])
+    report = fig7.report(jobs, {job: made_up(cycles[job.config.core]) for job in jobs})
     assert [(record["core"], record["flexv_speed_up"]) for record in report.records[::6]] == [
         ("ri5cy", 8.0),
         ("mpic", 2.0),
@@ -92,7 +94,7 @@ def test_27_permutations_and_their_peak() -> None:
     jobs = permutations.jobs(load_config("gap8"))
     assert len(jobs) == len(set(jobs)) == 27
     assert measure(jobs[0]).mac_per_cycle == pytest.approx(GAP8_PEAK, rel=0.03)
-    report = permutations.report([made_up(300_000)] * 27)
+    report = permutations.report(jobs, dict.fromkeys(jobs, made_up(300_000)))
     assert [record["paper"] for record in report.records] == [GAP8_PEAK] + [None] * 26
     with pytest.raises(FlexdbgError, match="--config gap8"):
         permutations.jobs(ClusterConfig())
@@ -107,7 +109,7 @@ def test_another_way_of_requantization_is_another_measurement(cache: ResultCache
 
 def test_csv_holds_what_json_holds() -> None:
     jobs = table3.jobs(ClusterConfig(), variants=True)
-    report = table3.report(jobs, [made_up(100_000 + index) for index in range(len(jobs))])
+    report = table3.report(jobs, {job: made_up(100_000 + index) for index, job in enumerate(jobs)})
     rows = list(csv.DictReader(io.StringIO(report.as_csv())))
     assert [{key: str(value) for key, value in record.items()} for record in report.records] == rows
 
@@ -129,7 +131,8 @@ def test_html_is_one_well_formed_page() -> None:
             assert self.open.pop() == tag
 
     parser = Parser()
-    parser.feed(table3.report(table3.jobs(ClusterConfig()), [made_up(200_000)] * 21).as_html())
+    jobs = table3.jobs(ClusterConfig())
+    parser.feed(table3.report(jobs, dict.fromkeys(jobs, made_up(200_000))).as_html())
     assert parser.open == []
     assert parser.rows == 22
 
@@ -138,8 +141,7 @@ def test_scaling_covers_harts_and_banks_and_compares_with_one_hart() -> None:
     jobs = scaling.jobs("matmul-a8w4-mpic", ClusterConfig())
     assert len(jobs) == 32
     assert {job.config.core for job in jobs} == {"mpic"}
-    cycles = [1_000_000 // job.config.harts for job in jobs]
-    report = scaling.report("matmul-a8w4-mpic", [made_up(count) for count in cycles])
+    report = scaling.report(jobs, {job: made_up(1_000_000 // job.config.harts) for job in jobs})
     for record in report.records:
         assert record["speed_up"] == pytest.approx(record["harts"], rel=1e-3)
     with pytest.raises(FlexdbgError, match="measures nothing"):
@@ -187,12 +189,30 @@ def test_an_interrupted_sweep_goes_on_where_it_was(
         return made_up(job.config.harts)
 
     monkeypatch.setattr(runner, "measure", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        runner.run_jobs(jobs, cache=cache)
+    partial = runner.run_jobs(jobs, cache=cache)
+    assert [result.cycles for result in partial.values()] == [8, 4]
     measured.append(0)
     results = runner.run_jobs(jobs, cache=cache)
     assert measured == [8, 4, 0, 2]
-    assert [result.cycles for result in results] == [8, 4, 2]
+    assert [results[job].cycles for job in jobs] == [8, 4, 2]
+
+
+@pytest.mark.parametrize("share", [0, 1, 7])
+def test_every_table_can_be_shown_in_part(share: int) -> None:
+    config = ClusterConfig()
+    tables = (
+        (table3.report, table3.jobs(config)),
+        (fig7.report, fig7.jobs(config)),
+        (permutations.report, permutations.jobs(load_config("gap8"))),
+        (scaling.report, scaling.jobs("matmul-a8w4", config)),
+    )
+    for report, jobs in tables:
+        for chosen in (jobs[:share], jobs[len(jobs) - share :]):
+            shown = report(jobs, dict.fromkeys(chosen, made_up(200_000)))
+            assert len(json.loads(shown.as_json())) == len(shown.rows) <= share
+            assert len(shown.as_csv().splitlines()) == len(shown.rows) + 1
+            assert shown.as_html().count("<tr") == len(shown.rows) + 1
+            shown.print()
 
 
 def test_processes_give_the_same_results() -> None:
@@ -203,6 +223,17 @@ def test_processes_give_the_same_results() -> None:
 def test_table3_on_the_command_line(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     page = tmp_path / "table.html"
+    command = [sys.executable, "-m", "flexdbg", "bench", "table3", "--json", "-j", "2"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as interrupted:
+        while not any(tmp_path.rglob("*.json")) and interrupted.poll() is None:
+            time.sleep(0.02)
+        interrupted.send_signal(signal.SIGINT)
+        shown, message = interrupted.communicate(timeout=60)
+    assert interrupted.returncode == 130, message
+    assert 0 < len(json.loads(shown)) < 21
+    assert message.startswith("flexdbg: interrupted: ") and len(message.splitlines()) == 1
     done = cli("bench", "table3", "--json", "-j", "2", "--html", str(page))
     assert done.returncode == 0, done.stderr
     cells = {(cell["core"], cell["pair"]): cell for cell in json.loads(done.stdout)}
