@@ -3,19 +3,18 @@
 #include "cluster.h"
 #include "requantize.h"
 
-#define OUT(first, second) add_##first##_##second##_2, add_##first##_##second##_4, add_##first##_##second##_8
-#define SECOND(first) OUT(first, 2), OUT(first, 4), OUT(first, 8)
 // Weak: a network links only those that it uses.
-__attribute__((weak)) add_kernel SECOND(2), SECOND(4), SECOND(8);
-#undef OUT
-#undef SECOND
+#define OUT(first, second, signs) \
+  add_##first##_##second##_2_##signs, add_##first##_##second##_4_##signs, add_##first##_##second##_8_##signs
+#define SECOND(first, signs) OUT(first, 2, signs), OUT(first, 4, signs), OUT(first, 8, signs)
+__attribute__((weak)) add_kernel SECOND(2, u), SECOND(4, u), SECOND(8, u);
+__attribute__((weak)) add_kernel SECOND(2, any), SECOND(4, any), SECOND(8, any);
 
-// By bits / 4 of first, second and output.
-#define OUT(first, second) \
-  { add_##first##_##second##_2, add_##first##_##second##_4, add_##first##_##second##_8 }
-#define SECOND(first) \
-  { OUT(first, 2), OUT(first, 4), OUT(first, 8) }
-static add_kernel* const kernels[3][3][3] = {SECOND(2), SECOND(4), SECOND(8)};
+// By whether anything is signed, and bits / 4 of first, second and output.
+static add_kernel* const kernels[2][27] = {
+    {SECOND(2, u), SECOND(4, u), SECOND(8, u)},
+    {SECOND(2, any), SECOND(4, any), SECOND(8, any)},
+};
 
 static const struct format U8 = {8, 0}, I8 = {8, 1};
 
@@ -53,5 +52,7 @@ void add(const struct add* layer) {
       .out_low = lowest(layer->out_format),
       .out_high = highest(layer->out_format),
   };
-  kernels[first / 4][second / 4][bits / 4](&loop);
+  unsigned signs =
+      layer->in_format[0].is_signed | layer->in_format[1].is_signed | layer->out_format.is_signed;
+  kernels[signs][9 * (first / 4) + 3 * (second / 4) + bits / 4](&loop);
 }

@@ -20,8 +20,8 @@ HEADER = """\
 //                                  uint32_t pixel_bytes)
 //
 // One word holds the same channels of every pixel. Sums are dot products with a one in one lane where the
-// core has them and registers suffice, else elements are extracted. Maxima of widths the core does not know are
-// those of bytes that hold one element each.
+// core has them and registers suffice, else elements are extracted. Maxima of widths that the core does not
+// know are those of bytes that hold one element each.
 //
 // Roles: a0 next pixel, a1 rows, a2 columns, a3 from a row's end to the next row, a4 pixel_bytes, t0 word
 """

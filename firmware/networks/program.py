@@ -65,7 +65,7 @@ def _kernel_files(network: Network, name: str) -> dict[str, str]:
         elif layer.kind == "linear":
             symbols.add(f"linear_a{max(inputs[0], layer.weight_bits)}w{layer.weight_bits}_u")
         elif layer.kind == "add":
-            symbols.add(f"add_{inputs[0]}_{inputs[1]}_{network.tensors[layer.output].bits}")
+            symbols.add(f"add_{inputs[0]}_{inputs[1]}_{network.tensors[layer.output].bits}_u")
         else:
             symbols.add(f"pool_sum_{inputs[0]}_u")
     files = {

@@ -8,7 +8,7 @@
 void print_hundredths(unsigned value) { print("%u.%02u", value / 100, value % 100); }
 
 void print_layers(void) {
-  print("           layer       MAC    cycles  MAC/cycle\n");
+  print("layer                  MAC    cycles  MAC/cycle\n");
   for (unsigned i = 0; i < network_layer_count; i++) {
     unsigned cycles = network_layer_cycles[i], macs = network_layers[i].macs;
     print("%16s %9u %9u", network_layers[i].name, macs, cycles);

@@ -95,6 +95,8 @@ def test_digits_get_the_accuracy_of_the_golden_model_on_all_held_back_images() -
     )
     assert run.result["checksum"] == total % (1 << 32)
     assert run.cluster.take_warnings() == []
+    page = (NETWORKS.parents[1] / "docs" / "networks.md").read_text(encoding="utf-8")
+    assert run.text.splitlines()[0] in page
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
