@@ -111,6 +111,7 @@ Config read_config(const nb::dict& d) {
   take(d, "dma_startup", c.dma_startup);
   take(d, "unmapped_rtl", c.unmapped_rtl);
   take(d, "stop_on_illegal", c.stop_on_illegal);
+  take(d, "history_mb", c.history_mb);
   if (c.harts < 1 || c.harts > kMaxHarts || c.fc > 1) throw std::invalid_argument("harts: 1..16, fc: 0 or 1");
   if (c.tcdm_banks < 1 || c.tcdm_banks > 64) throw std::invalid_argument("tcdm_banks: 1..64");
   if (c.boot == Boot::kFc && c.fc == 0) throw std::invalid_argument("boot: fc needs fc = 1");

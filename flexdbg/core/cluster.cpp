@@ -10,6 +10,7 @@ namespace flexdbg {
 
 Cluster::Cluster(const Config& config, const Harness& harness)
     : config_(config), harness_(harness), ports_(static_cast<int>(config.harts + config.fc)), s_(config) {
+  history_budget_ = u64{config_.history_mb} << 20;
   slow_data_ = harness_.data_script;
   if ((config_.tcdm_banks & (config_.tcdm_banks - 1)) == 0) bank_mask_ = config_.tcdm_banks - 1;
   for (int i = 0; i < kMaxPorts; ++i) hart_at_[i] = &s_.harts[i];

@@ -556,7 +556,7 @@ class Cluster {
   u32 bank_mask_ = 0;                      // banks - 1 where that selects a bank
   bool slow_data_ = false;                 // all data accesses go through the scripted port
 
-  u64 history_budget_ = u64{512} << 20;
+  u64 history_budget_ = 0;
   u64 history_bytes_ = 0;
   u64 next_checkpoint_ = 0;
   u64 checkpoint_interval_ = kCheckpointInterval;

@@ -51,6 +51,7 @@ struct Config {
   // what an access that no device answers does: stop (default) or read 0xBADACCE5
   bool unmapped_rtl = false;
   bool stop_on_illegal = true;
+  u32 history_mb = 512;  // the record of a run may take so many MiB
 };
 
 }  // namespace flexdbg

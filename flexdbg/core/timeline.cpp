@@ -233,7 +233,7 @@ void Cluster::restart_history() {
   history_.clear();
   history_bytes_ = 0;
   base_ = 0;
-  checkpoint_interval_ = kCheckpointInterval;
+  checkpoint_interval_ = history_budget_ == 0 ? kNever / 2 : kCheckpointInterval;
   inputs_.clear();
   input_next_ = 0;
   memory_.share_all();

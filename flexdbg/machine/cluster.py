@@ -110,7 +110,7 @@ class Cluster:
         self.native = core.Cluster(settings)
         self.harts = tuple(Hart(self, index) for index in range(self.native.hart_count))
         self._running = False
-        self.history_budget = 512 << 20
+        self.history_budget = self.config.history_mb << 20  # bytes
         self.generation = 0  # changes when recorded cycles are no longer what they were
         # Called with the present and the last recorded cycle when a change drops the recorded future.
         self.on_new_future: Callable[[int, int], None] = lambda now, last: None

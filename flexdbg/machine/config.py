@@ -140,6 +140,11 @@ class ClusterConfig:
     )
     stop_on_illegal: bool = _p(True, Flag(), "stop at an illegal instruction before the trap is taken")
 
+    # the record of a run
+    history_mb: int = _p(
+        512, Range(0, 65536), "MiB that the record may take; where it is full, the oldest part thins out"
+    )
+
     def __post_init__(self) -> None:
         for parameter in parameters():
             parameter.check(getattr(self, parameter.name))
