@@ -53,7 +53,12 @@ def _rows(context: Context, names: Iterable[str]) -> list[Line]:
 
 
 @info(
-    "csr", "csrs", category=_CATEGORY, usage="info csr [NAME...]", examples=("info csr", "info csr mstatus")
+    "csr",
+    "csrs",
+    category=_CATEGORY,
+    usage="info csr [NAME...]",
+    examples=("info csr", "info csr mstatus"),
+    complete="csr",
 )
 def info_csr(context: Context, argument: str) -> None:
     """CSRs of the current hart with their fields; reading them here has no side effects."""

@@ -81,7 +81,7 @@ def lanes(row: Instruction) -> str:
     count = 32 // base.lanes
     order = list(range(count - 1, -1, -1))
     scalar = base.mode in ("sc", "sci")
-    left, right = ("A", "W") if base.timing == "macload" else ("rs1", "imm" if base.mode == "sci" else "rs2")
+    left, right = ("a", "w") if base.timing == "macload" else ("rs1", "imm" if base.mode == "sci" else "rs2")
     rows = [_row(left, [f"{left}[{i}]" for i in order], ["f0"] * count)]
     if "rs2" in base.pseudo or "imm" in base.pseudo.partition("=")[2] or base.timing == "macload":
         second = [

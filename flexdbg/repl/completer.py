@@ -58,6 +58,8 @@ def _arguments(interpreter: Interpreter, kind: str, rest: str) -> Iterator[tuple
         yield from _words(setting_names(), word)
     elif kind == "breakpoint":
         yield from _words([str(b.number) for b in session.breakpoints], word)
+    elif kind == "csr":
+        yield from _words([csr.name for csr in registers.csrs_of(session.cluster.config.core)], word)
     elif kind == "register":
         yield from _words([*registers.names(), *registers.GROUPS], word.removeprefix("$"))
     elif kind == "event":

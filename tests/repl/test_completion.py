@@ -14,6 +14,7 @@ def interpreter(make_session: Callable[..., Session]) -> Interpreter:
     symbols = {"table": (0x10000400, 16, "object"), "main": (0x1C008080, 8, "func")}
     made = Interpreter(make_session("nop\nj .", symbols=symbols), lambda lines: None)
     made.execute("break main")
+    made.execute("alias unalike = print")
     return made
 
 
@@ -31,6 +32,13 @@ def interpreter(make_session: Callable[..., Session]) -> Interpreter:
         ("set list", {"listsize"}),
         ("help disas", {"disassemble"}),
         ("thread apply all print $simd", {"$simd_fmt"}),
+        ("info csr simd", {"simd_fmt"}),
+        ("explain pv.sdotsp.sci.", {"pv.sdotsp.sci.b", "pv.sdotsp.sci.h", "pv.sdotsp.sci.v"}),
+        ("explain ma", {"main"}),
+        ("learn tiling", {"tiling"}),
+        ("learn so", {"solution"}),
+        ("unali", {"unalike"}),
+        ("unalike $nn_a", {"$nn_a0", "$nn_a1"}),
         ("nosuch ", set()),
     ],
 )

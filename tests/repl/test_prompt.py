@@ -103,3 +103,42 @@ def test_program_output_appears_in_the_session(cli: Cli) -> None:
     done = cli("hello", "-ex", "run", "--batch")
     assert done.stdout.startswith("Starting program: hello.elf\nhello from hart 0 of 8\n")
     assert "[program exited with status 0" in done.stdout
+
+
+def test_blocks_have_a_prompt_of_their_own(terminal: Callable[..., pexpect.spawn]) -> None:
+    child = terminal("repl", "hello")
+    child.expect(r"\(flexdbg\)")
+    child.sendline("define twice")
+    child.expect("> ")
+    child.sendline("print $arg0 * 2")
+    child.expect("> ")
+    child.sendline("end")
+    child.expect(r"\(flexdbg\)")
+    child.sendline("twice 21")
+    child.expect(r"\$1 = 42")
+    child.sendline("define other")
+    child.expect("> ")
+    child.sendintr()
+    child.expect(r"\(flexdbg\)")
+    child.sendline("print 5")
+    child.expect(r"\$2 = 5")
+    child.sendline("quit")
+    child.expect(pexpect.EOF)
+
+
+def test_a_lesson_on_a_terminal(terminal: Callable[..., pexpect.spawn], tmp_path: Path) -> None:
+    child = terminal("learn", "scalar")
+    child.expect("Lesson 1: A scalar dot product")
+    child.expect(r"\(flexdbg\)")
+    child.sendline("learn next")
+    child.expect("step 2 of 4")
+    child.sendline("answer 64")
+    child.expect("Right: 64")
+    child.sendline("quit")
+    child.expect(pexpect.EOF)
+    child = terminal("learn")
+    child.expect(r"step 2 of 4  question \(solved\)")
+    child.expect(r"\(flexdbg\)")
+    child.sendline("quit")
+    child.expect(pexpect.EOF)
+    assert (tmp_path / "flexdbg" / "learn.json").exists()
