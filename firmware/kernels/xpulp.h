@@ -73,20 +73,4 @@ XPULP int32_t xpulp_dot_usp_v(int32_t a, int32_t w, int32_t sum) {
 
 #define xpulp_csr_write(csr, value) __asm__ volatile("csrw " #csr ", %0" : : "rK"(value) : "memory")
 
-// A hardware loop around the block that follows. The block must be straight code without calls or branches:
-// xpulp_code.py replaces the markers and GCC's branch by the loop instructions.
-#define XPULP_LOOP(count) for (int32_t more_ = xpulp_loop_begin(count); more_; more_ = xpulp_loop_again())
-
-XPULP int32_t xpulp_loop_again(void) {
-  int32_t more;
-  __asm__ volatile("xpulp.again %0" : "=r"(more) : : "memory");
-  return more;
-}
-
-XPULP int32_t xpulp_loop_begin(int32_t count) {
-  if (count <= 0) return 0;
-  __asm__ volatile("xpulp.begin %0" : : "r"(count) : "memory");
-  return 1;
-}
-
 #endif

@@ -1,6 +1,6 @@
 """What stock GCC does not know of these cores: hardware loops, and Mac&Load results that come one stage late.
 
-A loop is marked by `xpulp.begin COUNT` before it and `xpulp.again REG` ahead of its closing branch (kernels/xpulp.h).
+A loop is marked by `xpulp.begin COUNT` before it and `xpulp.again REG` ahead of its closing branch (kernels/published/published.h).
 PULP's own GCC makes such loops by itself (pulp-platform/pulp-riscv-gcc:gcc/config/riscv/riscv.md).
 """
 
