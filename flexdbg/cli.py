@@ -457,6 +457,12 @@ def _add_bench(commands: _Commands) -> None:
     speed = kinds.add_parser("speed", help="how fast the simulator runs on this computer")
     speed.add_argument("--json", action="store_true", help="one JSON object")
     speed.set_defaults(action=_bench_speed)
+    stub = kinds.add_parser("gdb", help="what debugging through the GDB stub costs")
+    stub.add_argument("--json", action="store_true", help="a list of objects")
+    stub.add_argument(
+        "--far", type=_positive, default=100_000_000, metavar="N", help="instructions to the far breakpoint"
+    )
+    stub.set_defaults(action=_bench_gdb)
     table3 = kinds.add_parser("table3", help="the MatMul kernels beside Table III of the Flex-V paper")
     table3.add_argument(
         "--variants", action="store_true", help="our other kernels too, such as the faster ones"
@@ -552,6 +558,13 @@ def _show(report: "Report", options: argparse.Namespace) -> None:
         print(report.as_csv(), end="")
     else:
         report.print()
+
+
+def _bench_gdb(options: argparse.Namespace) -> int:
+    from flexdbg.bench.gdb import measure, report
+
+    print(report(measure(options.far), as_json=options.json))
+    return 0
 
 
 def _bench_speed(options: argparse.Namespace) -> int:

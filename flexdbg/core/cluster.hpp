@@ -543,7 +543,7 @@ class Cluster {
   bool break_decoded_ = false;  // a decoded entry has, or had, a breakpoint
   u32 frozen_ = 0;              // harts held while another steps alone
   int step_hart_ = -1;          // stop when this hart has executed step_target_ instructions
-  bool holding_ = false;  // a run in which harts are held is under way
+  bool holding_ = false;        // a run in which harts are held is under way
   u64 step_target_ = 0;
   std::vector<std::pair<int, std::string>> output_;
   size_t output_made_ = 0;   // pieces made up to now

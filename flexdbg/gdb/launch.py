@@ -56,7 +56,9 @@ def launch(
             _await(server, place)
             arguments = ["-q", "-x", str(script), "-ex", f"target extended-remote {place}"]
             if path is not None:
-                arguments = [str(path), *arguments]
+                # Line tables name sources relative to the directory of the firmware.
+                sources = ["-d", str(path.parent), "-d", str(path.parent.parent)]
+                arguments = [str(path), *sources, *arguments]
             return _run_gdb([debugger, *arguments, *(["-batch"] if batch else []), *for_gdb])
         finally:
             server.terminate()

@@ -1,4 +1,5 @@
-"""Non-stop mode, several clients at once, interrupts under load, lost connections, time travel in large numbers."""
+"""Non-stop mode, several clients at once, interrupts under load, lost connections, time travel in large
+numbers."""
 
 from __future__ import annotations
 
@@ -157,8 +158,8 @@ def test_frozen_step_mode_holds_the_others(
 
 
 def test_a_thousand_moves_against_a_fresh_run(kernel: Callable[..., Any], serve: Callable[..., Any]) -> None:
-    """Steps, runs to breakpoints, steps and runs back: wherever the machine stands, it is the machine that a run from
-    reset reaches in that cycle."""
+    """Steps, runs to breakpoints, steps and runs back: wherever the machine stands, it is the machine that
+    a run from reset reaches in that cycle."""
     rng = random.Random(4)
     session = kernel("matmul-a8w4")
     server = serve(session)

@@ -1,4 +1,5 @@
-"""Malformed, split, oversized, badly escaped and wrongly ordered packets: no crash, no hang, no lost connection."""
+"""Malformed, split, oversized, badly escaped and wrongly ordered packets: no crash, no hang, no lost
+connection."""
 
 from __future__ import annotations
 
@@ -29,8 +30,9 @@ VALID = [
     b"Z0,1c008080,2", b"z0,1c008080,2", b"Z2,10000000,4", b"z2,10000000,4", b"Z4,10000004,4",
     b"Z0,1c008084,4;X9,26000a162022051327", b"qfThreadInfo", b"qXfer:threads:read::0,100",
     b"qXfer:features:read:target.xml:0,ffb", b"qRcmd,7768656e", b"qCRC:10000000,10", b"bs", b"vStopped",
-    b"qSearch:memory:10000000;100;abc", b"vFile:open:2f,0,0", b"vFile:pread:3,10,0", b"vCtrlC", b"vRun;", b"R00",
-    b"QThreadEvents:1", b"G" + b"00" * 132, b"Pa=01000000", b"vAttach;1", b"!", b"vKill;1", b"qThreadExtraInfo,1",
+    b"qSearch:memory:10000000;100;abc", b"vFile:open:2f,0,0", b"vFile:pread:3,10,0", b"vCtrlC", b"vRun;",
+    b"R00", b"QThreadEvents:1", b"G" + b"00" * 132, b"Pa=01000000", b"vAttach;1", b"!", b"vKill;1",
+    b"qThreadExtraInfo,1",
 ]  # fmt: skip
 
 

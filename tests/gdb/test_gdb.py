@@ -17,7 +17,8 @@ Script = Callable[..., str]
 def gdb(
     tool: Callable[[str], str], kernel: Callable[..., Any], serve: Callable[..., Any], tmp_path: Path
 ) -> Script:
-    """gdb(commands, program=..., ...) -> what GDB printed; the server's session is `gdb.session` afterwards."""
+    """gdb(commands, program=..., ...) -> what GDB printed; the server's session is `gdb.session`
+    afterwards."""
     program = tool("gdb-multiarch")
 
     def run(
