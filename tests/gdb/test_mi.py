@@ -1,0 +1,76 @@
+"""The machine interface, as editors use it, through pygdbmi."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pygdbmi.gdbcontroller import GdbController
+
+
+class Editor:
+    """A GDB that an editor has started."""
+
+    def __init__(self, program: str) -> None:
+        self.gdb = GdbController([program, "-nx", "--interpreter=mi3"])
+        self._seen: list[dict[str, Any]] = []
+
+    def ask(self, command: str) -> dict[str, Any]:
+        """The payload of the result."""
+        self._seen += self.gdb.write(command, timeout_sec=30, read_response=False) or []
+        return self._await(lambda m: m["type"] == "result")["payload"] or {}
+
+    def stop(self, command: str) -> dict[str, Any]:
+        """Run something, and the *stopped record that follows."""
+        self.ask(command)
+        stopped = self._await(lambda m: m["type"] == "notify" and m["message"] == "stopped")
+        return stopped["payload"]
+
+    def _await(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        for _ in range(300):
+            for message in self._seen:
+                if wanted(message):
+                    self._seen.remove(message)
+                    assert message.get("message") != "error", message
+                    return message
+            self._seen += self.gdb.get_gdb_response(timeout_sec=0.2, raise_error_on_timeout=False)
+        raise AssertionError(f"no answer in {self._seen[-5:]}")
+
+
+@pytest.fixture
+def editor(tool: Callable[[str], str]) -> Iterator[Editor]:
+    editor = Editor(tool("gdb-multiarch"))
+    yield editor
+    editor.gdb.exit()
+
+
+def test_a_session_as_an_editor_has_it(
+    editor: Editor, kernel: Callable[..., Any], serve: Callable[..., Any]
+) -> None:
+    server = serve(kernel("matmul-a8w4"))
+    host, port = server.address
+    editor.ask("-gdb-set mi-async off")
+    editor.stop(f"-target-select remote {host}:{port}")
+    assert editor.ask("-break-insert main")["bkpt"]["func"] == "main"
+    stop = editor.stop("-exec-continue")
+    assert stop["reason"] == "breakpoint-hit" and stop["frame"]["func"] == "main"
+    threads = editor.ask("-thread-info")["threads"]
+    assert {thread["name"] for thread in threads} == {*(f"hart {n}" for n in range(8)), "fc"}
+    assert {thread["core"] for thread in threads} == {str(n) for n in range(9)}
+    names = editor.ask("-data-list-register-names")["register-names"]
+    assert {"nn_w0", "lpcount0", "cycle", "mstatus"} <= set(names)
+    number = names.index("cycle")
+    before = int(editor.ask(f"-data-list-register-values d {number}")["register-values"][0]["value"])
+    assert editor.stop("-exec-step-instruction")["reason"] == "end-stepping-range"
+    assert editor.stop("-exec-step-instruction --reverse")["reason"] in (
+        "end-stepping-range",
+        "breakpoint-hit",
+    )
+    after = int(editor.ask(f"-data-list-register-values d {number}")["register-values"][0]["value"])
+    assert after == before
+    memory = editor.ask("-data-read-memory-bytes 0x1c008080 4")["memory"][0]["contents"]
+    assert memory == server.session.cluster.read_memory(0x1C008080, 4).hex()
+    assert len(editor.ask("-data-disassemble -s $pc -e $pc+8 -- 0")["asm_insns"]) >= 2
+    editor.ask("-break-delete")
+    editor.ask("-target-detach")
