@@ -1,5 +1,7 @@
 """Linear, depthwise, add and pooling layers against the golden model, over random formats and shapes."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -7,12 +9,17 @@ from hypothesis import strategies as st
 
 from . import golden_layers as golden
 from .golden_layers import Format, Pads, Requantization
-from .operator_rig import Rig, format_words, record_bytes, window_words
+from .operator_rig import Refused, Rig, format_words, record_bytes, window_words
 
 CORES = ("ri5cy", "xpulpnn", "mpic", "flexv")
 EVERY_CORE = pytest.mark.parametrize("core", CORES)
-EXAMPLES = settings(
-    max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.differing_executors]
+# A sweep for the night: FLEXDBG_SWEEP=5000 python -m pytest tests/kernels/test_operators.py
+EXAMPLES = int(os.environ.get("FLEXDBG_SWEEP", "30"))
+RANDOM_LAYERS = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.differing_executors],
 )
 PATHS = ("shift", "relu", "bn32", "bn64")
 
@@ -52,7 +59,7 @@ def rule_words(path: str, rule: Requantization, params: int) -> list[int]:
 
 
 @EVERY_CORE
-@EXAMPLES
+@RANDOM_LAYERS
 @given(
     source=formats,
     weight_bits=st.sampled_from([8, 4, 2]),
@@ -118,7 +125,7 @@ def channel_planes(image: np.ndarray, bits: int) -> bytes:
 
 
 @EVERY_CORE
-@EXAMPLES
+@RANDOM_LAYERS
 @given(
     source=formats,
     weight_bits=st.sampled_from([8, 4, 2]),
@@ -157,7 +164,7 @@ def test_depthwise(core, source, weight_bits, output, path, window, groups, team
 
 
 @EVERY_CORE
-@EXAMPLES
+@RANDOM_LAYERS
 @given(
     forms=st.tuples(formats, formats),
     output=formats,
@@ -193,7 +200,7 @@ def test_add(core, forms, output, elements, scaled, team, number) -> None:
 
 
 @EVERY_CORE
-@EXAMPLES
+@RANDOM_LAYERS
 @given(
     source=formats,
     output=formats,
@@ -231,7 +238,7 @@ def test_average_pool(core, source, output, window, groups, scaled, team, number
 
 
 @EVERY_CORE
-@EXAMPLES
+@RANDOM_LAYERS
 @given(source=formats, window=windows(5, 9), groups=st.integers(1, 11), team=harts, number=seeds)
 def test_max_pool(core, source, window, groups, team, number) -> None:
     rng = np.random.default_rng(number)
@@ -251,3 +258,48 @@ def test_max_pool(core, source, window, groups, team, number) -> None:
     finished = rig.run("max_pool", words, out, len(expected))
     assert finished.output == expected
     assert finished.guard == b"\xdb" * 8
+
+
+U8, RULE = [8, 0], [0, 0, 1]
+WINDOW = window_words((4, 4, 4), (2, 2), (3, 3), (1, 1), (0, 0, 0, 0))
+
+
+def changed(words: list[int], index: int, value: int) -> list[int]:
+    return [*words[:index], value, *words[index + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "index", "value", "message"),
+    [
+        ("linear", 0, 2, "buffers must be word aligned"),
+        ("linear", 4, 0, "no inputs or no outputs"),
+        ("linear", 6, 5, "formats have 8, 4 or 2 bits"),
+        ("linear", 8, 32, "32-bit outputs are not requantized"),
+        ("linear", 11, 7, "path: 0 shift"),
+        ("linear", 12, 32, "the shift is at most 31"),
+        ("linear", 14, 0, "params must be word aligned"),
+        ("depthwise", 6, 3, "channels must be a multiple"),
+        ("depthwise", 7, 3, "more output rows than the padded input has"),
+        ("depthwise", 13, 3, "the padding must be smaller than the kernel"),
+        ("depthwise", 11, 0, "a kernel size or a stride is 0"),
+        ("add", 3, 0, "there are no elements"),
+        ("add", 7, 40, "a shift is at most 31"),
+        ("average_pool", 4, 3, "channels of a pixel must fill whole bytes"),
+        ("max_pool", 18, 1, "has the format of its input"),
+        ("max_pool", 2, 0, "an image size is 0"),
+    ],
+)
+def test_what_the_kernels_cannot_do_is_refused_in_one_line(kind, index, value, message) -> None:
+    rig = Rig("ri5cy")
+    place = rig.space(256)
+    rule = [2, 0, 1, place]
+    jobs = {
+        "linear": [place, place, place, place, 8, 8, *U8, *U8, 8, *rule],
+        "depthwise": [place, place, place, place, *WINDOW[:2], 4, *WINDOW[3:], *U8, *U8, 4, *rule],
+        "add": [place, place, place, 8, 0, *RULE, *RULE, *RULE, *U8, *U8, *U8],
+        "average_pool": [place, place, *WINDOW, *U8, 2, 0, 0, 0, 0, 0],
+        "max_pool": [place, place, *WINDOW, *U8, *U8, 0, 0, 0, 0],
+    }
+    with pytest.raises(Refused, match=message) as caught:
+        rig.run(kind, changed(jobs[kind], index, value), place, 4)
+    assert str(caught.value).startswith("operators: ") and str(caught.value).count("\n") == 1
