@@ -65,6 +65,7 @@ class Tui:
         self.asking: tuple[str, Callable[[], None]] | None = None
         self.typing = False
         self._version = 0
+        self._lesson_step: tuple[str, int] | None = None
         self._drawn: tuple[Any, ...] = ()
         self._screen = Screen([], [])
         self._wanted: list[Wanted] = []
@@ -239,8 +240,13 @@ class Tui:
             self.message = [("", " "), *error]
         elif len(answer) == 1:
             self.message = [("", " "), *answer[0]]
-        if typed and len(answer) > max(self.pane_size("console")[1], 1):
+        player = self.engine.interpreter.context.lesson
+        step = (player.lesson.id, player.index) if player is not None else None
+        if step != self._lesson_step and step is not None:
+            self.layout.show("lesson")
+        elif typed and len(answer) > max(self.pane_size("console")[1], 1):
             self.overlay = (line, answer, 0)
+        self._lesson_step = step
         if self.engine.interpreter.context.wants_to_quit:
             self.engine.interpreter.context.wants_to_quit = False
             self.quit()

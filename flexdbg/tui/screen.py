@@ -236,8 +236,8 @@ def _tabs(view: View, place: Placed, pane: Pane, room: int) -> list[tuple[Line, 
     others = [view.panes[name] for name in place.leaf.panes if name != pane.name]
     if sum(len(p.key) + len(p.title) + 3 for p in others) <= room:
         return [([("key", f" {p.key}"), ("tab", f" {p.title} ")], p.name) for p in others]
-    if sum(len(p.key) + 1 for p in others) <= room:
-        return [([("key", f"{p.key} ")], p.name) for p in others]
+    if sum(len(p.key) + 1 for p in others) < room:
+        return [([("tab", " ")], ""), *(([("key", f"{p.key} ")], p.name) for p in others)]
     return []
 
 

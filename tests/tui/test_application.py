@@ -233,3 +233,22 @@ def test_keys_are_answered_at_once_while_eight_harts_run(
     terminal.wait("● interrupted")
     # Under 50 ms where nothing else runs; the best of a few, with room for a busy computer.
     assert min(times) < 0.25
+
+
+def test_a_lesson_on_the_full_screen(start) -> None:
+    terminal = start("hello", size=(120, 40))
+    terminal.command("learn 1", "step 1 of")
+    terminal.wait('" Lesson', "step 1 of")
+    terminal.press("n")
+    terminal.wait("step 2 of")
+    terminal.press("N")
+    terminal.wait("step 1 of")
+    terminal.press("\r")
+    terminal.wait("(flexdbg) answer")
+
+
+def test_without_a_program_it_says_what_to_do(start) -> None:
+    terminal = start("tui")
+    terminal.wait("no program", "at reset")
+    terminal.press("s")
+    terminal.wait("No program")

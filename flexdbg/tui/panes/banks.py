@@ -125,9 +125,9 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     if not heat:
         lines += _collisions(snapshot, part, height - len(lines))
     total, lost = sum(part.accesses), sum(part.conflicts)
-    share = f"{100 * lost / total:.1f} %" if total else "-"
+    share = f"{lost / total:.3f}" if total else "-"
     since = f"since cycle {count(part.since)}" if part.since else "since reset"
-    heading: Line = [("", f"{count(lost)} cycles lost, {share} of the accesses "), ("faint", since)]
+    heading: Line = [("", f"{count(lost)} cycles lost, {share} an access "), ("faint", since)]
     return Drawing(lines, heading)
 
 
@@ -192,9 +192,9 @@ def _collisions(snapshot: Snapshot, part: Part, rows: int) -> list[Line]:
 def _heat(snapshot: Snapshot, part: Part, width: int) -> list[Line]:
     most = max(part.conflicts, default=0) or 1
     size = max(10, width - 46)
-    lines: list[Line] = [[("heading", "bank    accesses   lost cycles")]]
+    lines: list[Line] = [[("heading", "bank    accesses   lost cycles  each")]]
     for bank, (accesses, lost) in enumerate(zip(part.accesses, part.conflicts, strict=True)):
-        share = f"{100 * lost / accesses:5.1f} %" if accesses else "      -"
+        share = f"{lost / accesses:7.3f}" if accesses else "      -"
         lines.append(
             [
                 ("", f"{bank:>4}"),

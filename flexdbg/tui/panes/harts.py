@@ -21,7 +21,7 @@ def activity(snapshot: Snapshot, hart: HartView) -> tuple[str, str, str]:
     if hart.state == "halted":
         return "off", "halted", hart.glyph
     if hart.state == "sleeping":
-        return "sync", hart.wait.removeprefix("asleep ") or "asleep", hart.glyph
+        return "sync", hart.wait or "asleep", hart.glyph
     here = stop is not None and stop.cycle == snapshot.cycle and not snapshot.running
     if here and stop is not None and stop.hart == hart.index and stop.reason.value not in _OWN_WISH:
         return "breakpoint", f"stopped: {stop.reason.value}", "●"
@@ -71,9 +71,9 @@ def strip(snapshot: Snapshot, width: int, rows: int) -> list[Line]:
 
 def _short_words(words: str) -> str:
     """A wait in few words, for narrow places."""
-    return (
-        words.removeprefix("next instruction not there: ").removeprefix("waits: ").replace("waits for ", "")
-    )
+    for lead in ("asleep ", "next instruction not there: ", "waits: ", "waits for "):
+        words = words.removeprefix(lead)
+    return words
 
 
 def _short_place(place: str, room: int) -> str:
@@ -86,6 +86,7 @@ def _short_place(place: str, room: int) -> str:
 
 def _cell(snapshot: Snapshot, hart: HartView, width: int) -> Line:
     style, words, glyph = activity(snapshot, hart)
+    words = _short_words(words)
     chosen = hart.index == snapshot.hart
     name = hart.name.rjust(2) if width >= 14 else hart.name
     head: Line = [("focus" if chosen else hart_style(hart.index), name), (style, glyph)]
