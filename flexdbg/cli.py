@@ -285,12 +285,17 @@ class _ScriptAction(argparse.Action):
 
 def _tui(options: argparse.Namespace) -> int:
     """The full screen; scripts, pipes and terminals that cannot place the cursor get the prompt."""
-    capable = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    if options.scripts or options.batch or not capable:
+    if options.scripts or options.batch or not _can_draw():
         return _repl(options)
+    from flexdbg.repl.loop import init_file
     from flexdbg.tui.app import run_tui
 
-    return run_tui(_session(options, threaded=False))
+    init = [] if options.nx or not init_file().is_file() else [f"source {init_file()}"]
+    return run_tui(_session(options, threaded=False), init)
+
+
+def _can_draw() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def _session(options: argparse.Namespace, *, threaded: bool) -> "Session":
@@ -338,6 +343,7 @@ def _add_learn(commands: _Commands) -> None:
     parser = commands.add_parser("learn", help="interactive lessons, from a dot product to eight harts")
     parser.add_argument("lesson", nargs="?", metavar="LESSON", help="number or name; nothing goes on")
     parser.add_argument("--list", action="store_true", help="the lessons and what you have done")
+    parser.add_argument("--tui", action="store_true", help="in the full-screen debugger")
     parser.add_argument("--reset", action="store_true", help="forget what was solved, of LESSON or of all")
     parser.add_argument(
         "-ex", "--eval-command", action=_ScriptAction, metavar="COMMAND", help="run one command first"
@@ -356,6 +362,10 @@ def _learn(options: argparse.Namespace) -> int:
         first = f"learn reset {options.lesson or 'all'}"
     else:
         first = "learn list" if options.list else f"learn {options.lesson or 'resume'}"
+    if options.tui and _can_draw():
+        from flexdbg.tui.app import run_tui
+
+        return run_tui(Session(Cluster(lesson_config())), [first])
     scripts = [Script(False, first), *[Script(is_file, text) for is_file, text in options.scripts]]
     session = Session(Cluster(lesson_config()), None, threaded=True)
     return run_loop(session, scripts, batch=options.batch or options.list or options.reset)

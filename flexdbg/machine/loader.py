@@ -97,8 +97,16 @@ def parse_program(data: bytes, name: str, path: Path | None = None) -> Program:
         return Program(name, "bin", RAW_BASE, (Segment(RAW_BASE, padded, len(padded)),), path=path)
     if suffix == ".hex":
         return _parse_hex(data, name, path)
+    if suffix == ".s":
+        from flexdbg.machine.assembled import assembled_program
+
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ProgramError(f"{name}: not text in UTF-8") from error
+        return assembled_program(text, name, path=path, entry="_start")
     raise ProgramError(
-        f"{name}: not an ELF file (raw images need the suffix .bin, words in hex the suffix .hex)"
+        f"{name}: not an ELF file (raw images need the suffix .bin, words in hex .hex, assembly .S)"
     )
 
 

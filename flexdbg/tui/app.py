@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from prompt_toolkit.application import Application
@@ -421,11 +422,15 @@ class Tui:
         else:
             self.app.exit()
 
-    def run(self) -> None:
-        """Until the user quits."""
+    def run(self, first: Sequence[str] = ()) -> None:
+        """Until the user quits. The commands of `first` are run before; the answer of the last is shown."""
 
         def started() -> None:
             self._loop = asyncio.get_running_loop()
+            for line in first[:-1]:
+                self.engine.submit(partial(self.engine.execute, line))
+            if first:
+                self.run_command(first[-1], typed=True)
 
         try:
             self.app.run(pre_run=started)
@@ -436,9 +441,9 @@ class Tui:
             self.preferences.save()
 
 
-def run_tui(session: Session) -> int:
-    """Open the screen on a session until the user leaves; returns the exit status."""
-    Tui(session).run()
+def run_tui(session: Session, first: Sequence[str] = ()) -> int:
+    """Open the screen on a session and run the commands of `first`; returns the exit status."""
+    Tui(session).run(first)
     return 0
 
 

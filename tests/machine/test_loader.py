@@ -149,3 +149,18 @@ def test_damaged_elfs_load_or_are_refused(make_elf: MakeElf, data: st.DataObject
 def test_any_raw_file_loads_or_is_refused(content: bytes, suffix: str) -> None:
     with contextlib.suppress(ProgramError):
         parse_program(content, "fuzz" + suffix)
+
+
+def test_assembly_is_a_program(tmp_path: Path) -> None:
+    """It starts at _start, its labels are symbols, and a mistake is named by its line."""
+    path = tmp_path / "kernel.S"
+    path.write_text("other: nop\n_start:\n    li a0, 5\n    j .\n")
+    program = load_program(path)
+    assert program.entry == 0x1C00_8084
+    assert program.segments[0].data[:4] == bytes.fromhex("13000000")
+    path.write_text("_start:\n    foo a0\n")
+    with pytest.raises(ProgramError, match=r"kernel\.S:2: unknown instruction 'foo'"):
+        load_program(path)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ProgramError, match="not text in UTF-8"):
+        load_program(path)

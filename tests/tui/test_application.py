@@ -252,3 +252,21 @@ def test_without_a_program_it_says_what_to_do(start) -> None:
     terminal.wait("no program", "at reset")
     terminal.press("s")
     terminal.wait("No program")
+
+
+def test_a_lesson_opened_from_the_shell(start) -> None:
+    terminal = start("learn", "--tui", "scalar", size=(120, 40))
+    shown = terminal.wait("Lesson 1: A scalar dot product", "mul  t4, t2, t3")
+    assert "step 1 of 4" in shown
+    terminal.press("\x1b")
+    terminal.wait("press : to type a command")
+    terminal.command("learn next", "step 2 of 4")
+    terminal.command("answer 64", "Right: 64")
+
+
+def test_the_init_file_comes_first(start, tmp_path: Path) -> None:
+    (tmp_path / "config" / "flexdbg").mkdir(parents=True)
+    (tmp_path / "config" / "flexdbg" / "init").write_text("alias six = print 6 *\n")
+    terminal = start("hello", size=(100, 30))
+    terminal.wait("press : to type a command")
+    terminal.command("six 7", "$1 = 42")
