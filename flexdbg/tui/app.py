@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from prompt_toolkit.application import Application
@@ -425,10 +424,14 @@ class Tui:
     def run(self, first: Sequence[str] = ()) -> None:
         """Until the user quits. The commands of `first` are run before; the answer of the last is shown."""
 
+        def before() -> None:
+            for line in first[:-1]:
+                self.engine.execute(line)
+
         def started() -> None:
             self._loop = asyncio.get_running_loop()
-            for line in first[:-1]:
-                self.engine.submit(partial(self.engine.execute, line))
+            if first[:-1]:
+                self.engine.submit(before)
             if first:
                 self.run_command(first[-1], typed=True)
 
