@@ -111,6 +111,7 @@ class Cluster:
         self.harts = tuple(Hart(self, index) for index in range(self.native.hart_count))
         self._running = False
         self.history_budget = self.config.history_mb << 20  # bytes
+        self._interrupted = False  # since the excursion began
         self.generation = 0  # changes when recorded cycles are no longer what they were
         # Called with the present and the last recorded cycle when a change drops the recorded future.
         self.on_new_future: Callable[[int, int], None] = lambda now, last: None
@@ -170,6 +171,7 @@ class Cluster:
 
     def interrupt(self) -> None:
         """Stop a running machine at the next opportunity; may be called from any thread."""
+        self._interrupted = True
         self.native.interrupt()
 
     @property
@@ -327,6 +329,7 @@ class Cluster:
             yield
             return
         with self._looking():
+            self._interrupted = False
             self.native.leave()
         try:
             yield
@@ -399,6 +402,8 @@ class Cluster:
     def _looking(self) -> Iterator[None]:
         if self._running:
             raise TargetRunningError("the machine is running; interrupt it first")
+        if self._interrupted and self.native.away:
+            raise InterruptedSearchError("interrupted")  # the core hears it only while it runs
         self._running = True
         try:
             yield

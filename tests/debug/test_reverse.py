@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 
 import pytest
 
@@ -290,3 +291,27 @@ def test_several_harts_in_one_cycle_are_all_named() -> None:
         stop = debug.reverse_resume()
         assert stop.cycle == expected.cycle
         assert {stop.hart, *(hart for hart, _ in stop.others)} == by_cycle[stop.cycle]
+
+
+@pytest.mark.parametrize("condition", ["", "$a0 == 0x12345"])
+def test_a_search_can_be_interrupted(condition: str) -> None:
+    """Also one that spends its time on conditions; the machine stays where it is."""
+    debug = session("matmul-a8w8")
+    debug.resume(200_000)
+    now, digest = debug.cluster.cycle, debug.cluster.state_digest()
+    if condition:
+        pc = debug.cluster.harts[2].pc
+        debug.add_breakpoint(f"*0x{pc:x}", condition=condition)
+    else:
+        debug.add_event("csr mtvec")
+    timer = threading.Timer(0.15, debug.interrupt)
+    timer.start()
+    started = time.monotonic()
+    stop = debug.reverse_resume()
+    timer.join()
+    assert time.monotonic() - started < 5
+    assert stop.reason in (Reason.INTERRUPTED, Reason.HISTORY_START)
+    if stop.reason is Reason.INTERRUPTED:
+        assert (debug.cluster.cycle, debug.cluster.state_digest()) == (now, digest)
+    debug.breakpoints.clear()
+    assert debug.reverse_step_instructions().reason is Reason.STEP or debug.cluster.cycle == 0
