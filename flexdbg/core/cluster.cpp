@@ -135,10 +135,14 @@ std::vector<StopEvent> Cluster::run(u64 limit, bool fast) {
   stops_.clear();
   while (s_.cycle < limit && stops_.empty()) {
     apply_inputs();
-    const bool precise = !fast || !breakpoints_.empty() || !watchpoints_.empty() || step_hart_ >= 0;
-    advance(until_input(limit), trace.on() || !events_.empty() ? kModeTraced
-                                : precise                      ? kModePrecise
-                                                               : kModeFast);
+    // Where breakpoints are met often, going back to the cycle of each hit would cost more than running ahead
+    // gains.
+    const bool met = !breakpoints_.empty() && s_.cycle < precise_until_;
+    const bool precise = !fast || met || !watchpoints_.empty() || step_hart_ >= 0;
+    advance(until_input(met ? std::min(limit, precise_until_) : limit), trace.on() || !events_.empty()
+                                                                            ? kModeTraced
+                                                                        : precise ? kModePrecise
+                                                                                  : kModeFast);
     for (const StopEvent& e : stops_) {
       if (e.reason == StopReason::kInterrupted) interrupt_.store(false);
     }
@@ -268,7 +272,14 @@ u32 Cluster::hold_frozen(u32 ready, u64 c) {
 
 bool Cluster::at_breakpoint(u32 ready) {
   bool hit = false;
-  if (replaying_ && !scanning_) return false;
+  if (replaying_ && !scanning_) {
+    // Seen when the run came by here first.
+    for (u32 m = ready; m != 0; m &= m - 1) {
+      Hart& h = s_.harts[std::countr_zero(m)];
+      if (h.next->flags & kFlagBreak) pass_breakpoint(h, h.a.pc);
+    }
+    return false;
+  }
   for (u32 m = ready; m != 0; m &= m - 1) {
     Hart& h = s_.harts[std::countr_zero(m)];
     if ((h.next->flags & kFlagBreak) && !passes_breakpoint(h, h.a.pc)) hit |= report_breakpoint(h, h.a.pc);
@@ -291,6 +302,7 @@ bool Cluster::report_breakpoint(Hart& h, u32 pc) {
   }
   pass_breakpoint(h, pc);
   if (e.ids.empty()) return false;
+  if (!scanning_) precise_until_ = s_.cycle + kPreciseAfterHit;
   e.reason = StopReason::kBreakpoint;
   e.hart = h.index;
   e.pc = pc;
@@ -507,6 +519,10 @@ void Cluster::refresh_break_flags(u32 address) {
     if (Decoded* d = code.find(address)) {
       d->flags = static_cast<u8>(armed ? d->flags | kFlagBreak : d->flags & ~kFlagBreak);
       break_decoded_ |= armed;
+    }
+    // What stands before it has to look at it anew.
+    for (const u32 before : {address - 2, address - 4}) {
+      if (Decoded* d = code.find(before)) d->link = 0;
     }
   }
   if (breakpoints_.empty()) break_decoded_ = false;

@@ -238,6 +238,7 @@ class Cluster {
     bool scratch = false;  // made while looking at the past
     bool pinned = false;   // somebody comes back to it
   };
+  static constexpr u64 kPreciseAfterHit = 1 << 16;  // cycles
   enum Mode { kModeFast, kModePrecise, kModeTraced };
 
   // loop.cpp
@@ -544,6 +545,7 @@ class Cluster {
   u32 frozen_ = 0;              // harts held while another steps alone
   int step_hart_ = -1;          // stop when this hart has executed step_target_ instructions
   bool holding_ = false;        // a run in which harts are held is under way
+  u64 precise_until_ = 0;       // a breakpoint was hit a short time ago
   u64 step_target_ = 0;
   std::vector<std::pair<int, std::string>> output_;
   size_t output_made_ = 0;   // pieces made up to now

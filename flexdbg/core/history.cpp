@@ -108,6 +108,10 @@ void Cluster::rewind() {
   replaying_ = before;
   if (interrupted) interrupt_.store(true);
   stops_ = std::move(stops);
+  // All harts of this cycle that stand on a breakpoint have been looked at.
+  for (const StopEvent& e : stops_) {
+    if (e.reason == StopReason::kBreakpoint) mark_resumed();
+  }
   // What was done again ends here: the next rewind need not go further back.
   if (missed && base_ + 1 == history_.size()) take_checkpoint();
 }

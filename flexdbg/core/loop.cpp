@@ -100,7 +100,7 @@ template <int M>
 bool Cluster::schedule(Hart& h, u64& c, u64 horizon) {
   const u64 wake = h.wake;
   post(h, wake);
-  if (h.post == Post::kPrivate && M == kModeFast && wake < horizon) {
+  if (h.post == Post::kPrivate && M == kModeFast && wake < horizon && (h.next->flags & kFlagBreak) == 0) {
     c = wake;
     return true;
   }
@@ -274,7 +274,7 @@ template <int M>
             from = moved + 1;
             stall = static_cast<u32>(std::max(from, c) - c);
             cause = jump ? Cause::kJump : Cause::kBranch;
-            link = (nd->flags & (kFlagMem | kFlagSystem)) != 0 ? kLinkShared : 0;
+            link = (nd->flags & (kFlagMem | kFlagSystem | kFlagBreak)) != 0 ? kLinkShared : 0;
             known = retired = true;
           }
         } else if ((d->flags & kFlagLoopEnd) != 0 && known) {
@@ -789,14 +789,13 @@ void Cluster::loop(u64 limit) {
       poll_at = c + 8192;
       if (poll_interrupt()) break;
     }
-    if constexpr (M != kModeFast) {
-      if (break_decoded_) {
-        u8 flags = 0;
-        for (u32 m = s_.wheel[c & (kWheelSize - 1)] | s_.denied; m != 0; m &= m - 1) {
-          flags |= hart_at_[std::countr_zero(m)]->next->flags;
-        }
-        if ((flags & kFlagBreak) != 0 && at_breakpoint(due_now(c))) break;
+    // Nobody runs ahead over a breakpoint, so it is met in its own cycle in every mode.
+    if (break_decoded_) [[unlikely]] {
+      u8 flags = 0;
+      for (u32 m = s_.wheel[c & (kWheelSize - 1)] | s_.denied; m != 0; m &= m - 1) {
+        flags |= hart_at_[std::countr_zero(m)]->next->flags;
       }
+      if ((flags & kFlagBreak) != 0 && at_breakpoint(due_now(c))) break;
     }
     if (c >= s_.device_due) [[unlikely]]
       advance_devices(c);

@@ -84,7 +84,7 @@ inline u8 links_to(const Decoded& d, const Decoded& nd) {
   u8 link = 0;
   if (load_hazard(d, nd)) link |= kLinkStall;
   if (nd.flags & kFlagWord) link |= kLinkWord;
-  if (nd.flags & (kFlagMem | kFlagSystem)) link |= kLinkShared;
+  if (nd.flags & (kFlagMem | kFlagSystem | kFlagBreak)) link |= kLinkShared;
   return link;
 }
 

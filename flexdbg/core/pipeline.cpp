@@ -157,7 +157,7 @@ void Cluster::prepare(Decoded& d, bool fc) const {
 void Cluster::link(const Decoded& d, const Decoded& nd) {
   if (nd.op == isa::kOpUndecoded || (d.flags & kFlagLoopEnd) != 0) return;
   u8 link = kLinkSeen | links_to(d, nd);
-  if (d.rd != 0 && (nd.src >> d.rd & 1) == 0) link |= kLinkFree;
+  if (d.rd != 0 && (nd.src >> d.rd & 1) == 0 && (nd.flags & kFlagBreak) == 0) link |= kLinkFree;
   if ((nd.flags & (kFlagSpecial | kFlagLoopEnd)) == 0) link |= kLinkKnown;
   const_cast<Decoded&>(d).link = link;
 }

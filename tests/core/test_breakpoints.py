@@ -237,3 +237,25 @@ def test_memory_shows_no_breakpoints() -> None:
     before = cluster.read_memory(COUNT["loop"], 8)
     cluster.add_breakpoint(COUNT["here"])
     assert cluster.read_memory(COUNT["loop"], 8) == before
+
+
+@pytest.mark.parametrize("fetch", ["ideal", "icache"])
+def test_running_ahead_meets_breakpoints_where_stepping_does(fetch: str) -> None:
+    """Every address of a program, first and second hit: the same stops in the same machines."""
+    program = compute(3, 25)
+    cluster = program.on(harts=3, fetch=fetch)
+    cluster.trace_start(["retire"], 0b111, 1 << 20)
+    run_out(cluster)
+    addresses = sorted({record[3] for record in cluster.trace_records()})
+    for number, address in enumerate(addresses[::2]):
+        seen = []
+        for fast in (True, False):
+            cluster = program.on(harts=3, fetch=fetch)
+            cluster.add_breakpoint(address, ignore=number % 3)
+            runs = []
+            for _ in range(3):
+                stops = cluster.run(5000, fast=fast)
+                runs.append((cluster.cycle, cluster.state_digest()))
+                runs += [(stop.reason, stop.hart, stop.pc, stop.cycle) for stop in stops]
+            seen.append(runs)
+        assert seen[0] == seen[1], hex(address)
