@@ -24,6 +24,8 @@ Handler = Callable[["Client", bytes], bytes | None]
 
 _handlers: dict[bytes, Handler] = {}
 _NAME = re.compile(rb"[A-Za-z]+\??")
+# Shorter replies, such as those to steps, travel faster as they are.
+_WORTH_SHORTENING = 1024
 # Bytes of an O packet before hexadecimal coding.
 _PIECE = 8192
 
@@ -140,7 +142,7 @@ class Client:
         """Send a packet; runs are shortened where that saves something."""
         if self.log is not None:
             self._note(f"-> {_readable(payload)}")
-        data = frame(run_lengths(payload))
+        data = frame(run_lengths(payload) if len(payload) > _WORTH_SHORTENING else payload)
         self._last = data
         self.send(data)
 

@@ -3,6 +3,7 @@
 Source: GDB manual, appendix "GDB Remote Serial Protocol", Overview.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -14,6 +15,8 @@ MAX_PACKET = 0x20000
 
 _SPECIAL = b"#$}*"
 _ESCAPE = 0x7D
+# An escaped byte keeps its mark in front of it, so neither of the two is counted.
+_RUN = re.compile(rb"(?<!\})([^}])\1{3,}", re.DOTALL)
 _FLIP = 0x20
 
 
@@ -139,32 +142,17 @@ def unescape(data: bytes) -> bytes:
 
 def run_lengths(payload: bytes) -> bytes:
     """The payload with runs of four and more equal bytes shortened to `c*n`."""
-    if not _has_run(payload):
-        return payload
-    out = bytearray()
-    at = 0
-    while at < len(payload):
-        byte = payload[at]
-        end = at + 1
-        while end < len(payload) and payload[end] == byte:
-            end += 1
-        length = end - at
-        at = end
-        # An escaped byte must keep its mark in front of it, so neither of the two is counted.
-        if byte == _ESCAPE or (out and out[-1] == _ESCAPE):
-            out += bytes((byte,)) * length
-            continue
-        while length:
-            take = _longest(length)
-            out.append(byte)
-            if take > 1:
-                out += bytes((0x2A, take - 1 + 29))
-            length -= take
-    return bytes(out)
+    return _RUN.sub(_shortened, payload)
 
 
-def _has_run(payload: bytes) -> bool:
-    return b"0000" in payload or any(byte * 4 in payload for byte in (b"f", b"x", b" ", b"\0", b"\xff"))
+def _shortened(run: re.Match[bytes]) -> bytes:
+    byte, length = run[1], len(run[0])
+    out = b""
+    while length:
+        take = _longest(length)
+        out += byte if take == 1 else byte + bytes((0x2A, take - 1 + 29))
+        length -= take
+    return out
 
 
 def _longest(length: int) -> int:
