@@ -268,3 +268,14 @@ def test_the_init_file_comes_first(start, tmp_path: Path) -> None:
     terminal = start("hello", size=(100, 30))
     terminal.wait("press : to type a command")
     terminal.command("six 7", "$1 = 42")
+
+
+def test_leaving_while_the_machine_runs(start, make_elf: Callable[..., bytes], tmp_path: Path) -> None:
+    (tmp_path / "endless.elf").write_bytes(make_elf(bytes.fromhex("130000006ff0dfff")))
+    terminal = start(str(tmp_path / "endless.elf"), "--set", "boot=cluster", "--set", "fc=0")
+    terminal.press("c")
+    terminal.wait("running, Ctrl-C stops")
+    terminal.press("q")
+    terminal.wait("Quit and lose the running machine? (y or n)")
+    terminal.press("y")
+    assert terminal.ends() == 0
