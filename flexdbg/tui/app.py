@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -65,6 +66,7 @@ class Tui:
         self.asking: tuple[str, Callable[[], None]] | None = None
         self.typing = False
         self._version = 0
+        self._pending: deque[str] = deque()
         self._lesson_step: tuple[str, int] | None = None
         self._drawn: tuple[Any, ...] = ()
         self._screen = Screen([], [])
@@ -182,7 +184,7 @@ class Tui:
     def screen_lines(self) -> list[Line]:
         """The screen as it stands, with the command line."""
         last: Line = [("prompt", "(flexdbg) "), ("", self._buffer.text)]
-        return [*self._screen.lines, last]
+        return [*self._lines(*self.size), last]
 
     def pane_size(self, name: str) -> tuple[int, int]:
         """(width, height) of a pane's content, (0, 0) while it is not shown."""
@@ -206,6 +208,8 @@ class Tui:
         if self.engine.failure is not None:
             self.app.exit(exception=self.engine.failure)
             return
+        while self._pending:
+            self.perform(self._pending.popleft())
         self.redraw()
 
     def run_command(self, line: str, *, typed: bool = False) -> None:
@@ -266,10 +270,8 @@ class Tui:
         self.redraw()
 
     def later(self, action: str) -> None:
-        """Perform an action from the machine's thread, when its command is done."""
-        loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(loop.call_later, 0.0, self.perform, action)
+        """Perform an action from the machine's thread, once the picture after its command is there."""
+        self._pending.append(action)
 
     def say(self, text: str, style: str = "") -> None:
         self.message = [(style, f" {text}")]

@@ -51,7 +51,7 @@ class Engine:
         self.marks: dict[str, Any] = {}
         self._wanted = wanted
         self._changed = changed
-        self._jobs: queue.SimpleQueue[tuple[Callable[[], None], bool] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Callable[[], object], bool] | None] = queue.SimpleQueue()
         self._before: tuple[Registers, ...] = ()
         self._busy = False
         self._next_picture = 0.0
@@ -71,7 +71,7 @@ class Engine:
         """Whether a command is being carried out."""
         return self._busy
 
-    def submit(self, job: Callable[[], None], *, moves: bool = True) -> None:
+    def submit(self, job: Callable[[], object], *, moves: bool = True) -> None:
         """Run a job on the machine's thread; one that `moves` time is what `changed` refers to."""
         self._busy = self._busy or moves
         self._jobs.put((job, moves))
@@ -115,7 +115,7 @@ class Engine:
                 self._busy = False
                 self._changed()
 
-    def _do(self, job: Callable[[], None], moves: bool) -> None:
+    def _do(self, job: Callable[[], object], moves: bool) -> None:
         self._busy = self._busy or moves
         before = self._remember() if moves else None
         job()
