@@ -72,7 +72,7 @@ def test_events_by_name(typed: Typist) -> None:
     typed("delete")
     assert "rolls back" in typed("step-to mlc-wrap")
     assert "query" in typed("help query")
-    assert typed("query executions of matmul_4x4_a4w2 between start and end by hart 1").count("hart 1") == 1
+    assert typed("query executions of matmul_4x4_a4w2 between start and end by hart 1").count("hart 1") == 2
     assert "No writes" in typed("query writes of output between 0 and 100")
 
 
