@@ -303,8 +303,8 @@ def test_a_search_can_be_interrupted(condition: str) -> None:
         pc = debug.cluster.harts[2].pc
         debug.add_breakpoint(f"*0x{pc:x}", condition=condition)
     else:
-        debug.add_event("csr mtvec")
-    timer = threading.Timer(0.15, debug.interrupt)
+        debug.add_event("csr mscratch")
+    timer = threading.Timer(0.03, debug.interrupt)
     timer.start()
     started = time.monotonic()
     stop = debug.reverse_resume()
