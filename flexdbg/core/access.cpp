@@ -58,7 +58,7 @@ void Cluster::guarded_store(const Hart& h, int region, u32 offset, u32 size, u32
   std::memcpy(p, &value, size);
   if ((ram.attr[first] | ram.attr[last]) & kAttrCode) {
     // A hart that has run ahead may have executed what was there before.
-    resync_ |= forget_code(address, size);
+    if (forget_code(address, size)) resync_ = patched_ = true;
   }
 }
 
@@ -140,7 +140,6 @@ void Cluster::post_uncommon(Hart& h, u32 size) {
       h.post = aligned && !elw ? Post::kTcdm : Post::kSplit;
     }
     s_.bank[h.index] = static_cast<u8>(t.offset / 4 % config_.tcdm_banks);
-    s_.tcdm_posted |= hart_bit(h);
   }
 }
 
@@ -258,7 +257,7 @@ Cluster::Answer Cluster::split_access(Hart& h, bool write, u32 size, u64 c, u32&
     if (!write) {
       u32 ones = ~u32{0};
       ram_part(h, ram, Memory::kTcdm, true, h.req_addr, size, 0, c, ones);
-      const u8 bank = s_.bank[h.index];
+      const u32 bank = bank_of(h.req_addr - config_.tcdm_base);
       s_.tas_busy[bank] = c + config_.tas_extra_bank_cycles;
       s_.tas_pending = true;
     }
@@ -272,7 +271,7 @@ Cluster::Answer Cluster::split_access(Hart& h, bool write, u32 size, u64 c, u32&
     h.half = 1;
     if (tracing_)
       trace_access(h, write ? TraceKind::kStore : TraceKind::kLoad, h.req_addr, h.half_data, head, c);
-    s_.bank[h.index] = static_cast<u8>((s_.bank[h.index] + 1) % config_.tcdm_banks);
+    s_.bank[h.index] = static_cast<u8>((bank_of(h.req_addr - config_.tcdm_base) + 1u) % config_.tcdm_banks);
     s_.denied |= hart_bit(h);
     charge(h, Cause::kMisaligned, 1);
     return Answer::kWait;

@@ -8,6 +8,7 @@
 // state changes only in a cycle in which the bank grants, also without competition.
 #pragma once
 
+#include <array>
 #include <bit>
 
 #include "config.hpp"
@@ -30,26 +31,26 @@ class BankArbiter {
   // or -1 without a request.
   int grant(int bank, u32 requests) {
     if (requests == 0) return -1;
-    Bank& b = banks_[bank];
+    u8& pointer = pointer_[bank];
     if (kind_ == Arbiter::kHci && (requests & (requests - 1)) == 0) {  // alone: the pointer follows
       const int port = std::countr_zero(ports(requests));
-      b.pointer = static_cast<u8>(port);
+      pointer = static_cast<u8>(port);
       return external(port);
     }
     switch (kind_) {
       case Arbiter::kHci:
-        return external(hci(b, ports(requests)));
+        return external(hci(pointer, ports(requests)));
       case Arbiter::kRoundRobin:
-        return external(round_robin(b, ports(requests)));
+        return external(round_robin(pointer, ports(requests)));
       default:
-        return classic(b, requests);
+        return classic(pointer, others_[bank], requests);
     }
   }
 
   // The only request of a bank in this cycle; `port` counts harts first, then external ports.
   void single(int bank, int port) {
     if (kind_ == Arbiter::kHci) [[likely]] {
-      banks_[bank].pointer = static_cast<u8>(port);
+      follow(static_cast<u32>(bank), port);
     } else {
       grant(bank, 1u << external(port));
     }
@@ -58,21 +59,21 @@ class BankArbiter {
   // Whether the pointer of a bank simply follows a port that is alone, so that follow() may stand for
   // single().
   bool follows() const { return kind_ == Arbiter::kHci; }
-  void follow(u32 bank, int port) { banks_[bank].pointer = static_cast<u8>(port); }
+  void follow(u32 bank, int port) { pointer_[bank] = static_cast<u8>(port); }
 
   // The cluster control unit's arbitration policy of the classic interconnects: channel 0 cores, 1 the rest.
   void set_last_winner(int channel, bool on) { last_winner_[channel] = on; }
   bool last_winner(int channel) const { return last_winner_[channel]; }
 
   void reset() {
-    for (Bank& b : banks_) b = {};
+    pointer_.fill(0);
+    others_.fill({});
   }
 
  private:
-  struct Bank {
-    u8 pointer = 0;
-    u8 pointer1 = 0;  // classic: of channel 1
-    u8 toggle = 0;    // classic: channel that goes first
+  struct Others {    // classic
+    u8 pointer = 0;  // of channel 1
+    u8 toggle = 0;   // channel that goes first
   };
 
   // Interconnect port numbers: harts first, then external ports, then DMA.
@@ -92,28 +93,28 @@ class BankArbiter {
   }
 
   // The next pointer is the next requester above the old one, the winner included.
-  static int hci(Bank& b, u32 set) {
-    const int winner = nearest(set, b.pointer);
-    const u32 above = set & ~((2u << b.pointer) - 1);
-    b.pointer = static_cast<u8>(std::countr_zero(above ? above : set));
+  static int hci(u8& pointer, u32 set) {
+    const int winner = nearest(set, pointer);
+    const u32 above = set & ~((2u << pointer) - 1);
+    pointer = static_cast<u8>(std::countr_zero(above ? above : set));
     return winner;
   }
 
-  int round_robin(Bank& b, u32 set) const {
-    const u32 from_pointer = set & ~((1u << b.pointer) - 1);
+  int round_robin(u8& pointer, u32 set) const {
+    const u32 from_pointer = set & ~((1u << pointer) - 1);
     const int winner = std::countr_zero(from_pointer ? from_pointer : set);
-    b.pointer = static_cast<u8>(winner + 1 == harts_ + 8 ? 0 : winner + 1);
+    pointer = static_cast<u8>(winner + 1 == harts_ + 8 ? 0 : winner + 1);
     return winner;
   }
 
   // The pointers count grants whoever won, unless the policy says last winner first. The toggle between the
   // channels moves with every grant, also when only one channel asked.
-  int classic(Bank& b, u32 requests) const {
+  int classic(u8& pointer, Others& b, u32 requests) const {
     const u32 cores = requests & 0xffff, others = requests >> kExternal;
     const bool second = cores && others ? b.toggle : !cores;
     b.toggle ^= 1;
-    if (!second) return move(b.pointer, nearest(cores, b.pointer), last0_, last_winner_[0]);
-    return kExternal + move(b.pointer1, nearest(others, b.pointer1), 7, last_winner_[1]);
+    if (!second) return move(pointer, nearest(cores, pointer), last0_, last_winner_[0]);
+    return kExternal + move(b.pointer, nearest(others, b.pointer), 7, last_winner_[1]);
   }
 
   static int move(u8& pointer, int winner, u8 last, bool last_winner) {
@@ -124,7 +125,8 @@ class BankArbiter {
   Arbiter kind_;
   u8 harts_, last0_;
   bool last_winner_[2] = {false, false};
-  Bank banks_[kMaxBanks + 1];  // the last one for follow() without a bank
+  std::array<u8, kMaxBanks + 1> pointer_{};  // the last one for follow() without a bank
+  std::array<Others, kMaxBanks> others_{};
 };
 
 }  // namespace flexdbg

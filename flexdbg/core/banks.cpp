@@ -5,6 +5,7 @@
 
 namespace flexdbg {
 
+// Harts that act in cycle c; those to whom this granted a bank have none any more.
 template <int M>
 u32 Cluster::arbitrate(u32 ready, u32 requests, u64 c) {
   u32 asked[64] = {};
@@ -38,6 +39,7 @@ u32 Cluster::arbitrate(u32 ready, u32 requests, u64 c) {
     const int port = s_.arbiter.grant(bank, asked[bank]);
     ++s_.bank_access[bank];
     if (port < kPortFc) {
+      s_.bank[port] = kNoBank;
       granted |= 1u << port;
     } else if (port < kPortDma) {
       granted |= 1u << config_.harts;
@@ -107,18 +109,27 @@ u32 harts_at(const u8* banks, int bank) {
 
 }  // namespace
 
-// The same when only harts ask and no bank is held: `twice` holds the banks asked more than once, `singles`
-// becomes the harts that are alone.
-u32 Cluster::arbitrate_harts(u32 ready, u32 requests, u64 twice, u64 c, u32& singles) {
+// Harts of `ready` that ask for a TCDM bank.
+u32 Cluster::requesting(u32 ready) const {
+  u32 harts = 0;
+  for (u32 m = ready; m != 0; m &= m - 1) {
+    const int i = std::countr_zero(m);
+    if (s_.bank[i] != kNoBank) harts |= 1u << i;
+  }
+  return harts;
+}
+
+// The same when only harts ask and no bank is held, for the banks asked more than once, which `twice` holds.
+u32 Cluster::arbitrate_harts(u32 ready, u64 twice, u64 c) {
   u32 granted = ready;
   for (u64 b = twice; b != 0; b &= b - 1) {
     const int bank = std::countr_zero(b);
-    const u32 asked = requests & harts_at(s_.bank, bank);
+    const u32 asked = ready & harts_at(s_.bank, bank);
     const u32 losers = asked & (asked - 1);
     if (losers == 0) continue;  // alone after all
-    singles &= ~asked;
     const int port = s_.arbiter.grant(bank, asked);
     ++s_.bank_access[bank];
+    s_.bank[port] = kNoBank;
     granted &= ~asked | 1u << port;
     deny(asked & ~(1u << port), bank, port, c);
   }

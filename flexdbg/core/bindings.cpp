@@ -180,7 +180,7 @@ nb::list banks_list(const Cluster& c, const Config& config) {
     d["conflicts"] = s.bank_conflict[b];
     nb::list waiting;
     for (int i = 0; i < c.hart_count(); ++i) {
-      if ((s.tcdm_posted >> i & 1) && s.bank[i] == b) waiting.append(i);
+      if (s.bank[i] == b) waiting.append(i);
     }
     d["requesters"] = waiting;
     const u32 w = s.last_winner[b];

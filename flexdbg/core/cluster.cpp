@@ -124,7 +124,7 @@ bool Cluster::passes_breakpoint(const Hart& h, u32 pc) const {
 
 // Harts that would stop before this very cycle: whoever went here knows that they stand on a breakpoint.
 void Cluster::mark_resumed() {
-  const u32 ready = s_.wheel[s_.cycle & (kWheelSize - 1)] | s_.denied;
+  const u32 ready = s_.wheel[s_.cycle & (kWheelSize - 1)].harts | s_.denied;
   for (u32 m = ready & ~s_.far; m != 0; m &= m - 1) {
     Hart& h = s_.harts[std::countr_zero(m)];
     pass_breakpoint(h, h.a.pc);
@@ -250,7 +250,7 @@ u32 Cluster::sort_far(u32 ready, u64 c) {
 
 // Harts that act in cycle c if nothing of it has happened yet.
 u32 Cluster::due_now(u64 c) const {
-  u32 ready = s_.wheel[c & (kWheelSize - 1)] | s_.denied;
+  u32 ready = s_.wheel[c & (kWheelSize - 1)].harts | s_.denied;
   for (u32 m = ready & s_.far; m != 0; m &= m - 1) {
     const Hart& h = s_.harts[std::countr_zero(m)];
     const u64 due = h.slow_grant != kNever && h.post == Post::kSlow ? h.slow_grant : h.wake;
@@ -327,7 +327,7 @@ bool Cluster::skip_idle(u64 limit) {
   u64 next = std::min(s_.device_due, s_.icache.next_event());
   if (tracing_ && watched_causes_ != 0 && next != kNever) next = std::min(next, c + 1);
   for (u64 k = 1; k < kWheelSize && c + k < next; ++k) {
-    if (s_.wheel[(c + k) & (kWheelSize - 1)] != 0) next = c + k;
+    if (s_.wheel[(c + k) & (kWheelSize - 1)].harts != 0) next = c + k;
   }
   if (next == kNever) {
     StopEvent e;
@@ -360,7 +360,7 @@ bool Cluster::skip_idle(u64 limit) {
 
 void Cluster::wheel_remove(Hart& h) {
   const u32 keep = ~hart_bit(h);
-  for (u32& slot : s_.wheel) slot &= keep;
+  for (State::Slot& slot : s_.wheel) slot.harts &= keep;
   s_.denied &= keep;
   s_.far &= keep;
 }
@@ -376,7 +376,7 @@ void Cluster::halt_hart(Hart& h, const Decoded& d, u64 c) {
   s_.exact &= ~hart_bit(h);
   h.mode = HartMode::kHalted;
   h.post = Post::kPrivate;
-  s_.tcdm_posted &= ~hart_bit(h);
+  s_.bank[h.index] = kNoBank;
   if ((s_.halted | s_.off) == (1u << ports_) - 1) {
     StopEvent e;
     e.reason = StopReason::kHalted;
@@ -409,6 +409,24 @@ void Cluster::repost(Hart& h) {
   if (h.wake <= s_.cycle) {
     s_.denied |= hart_bit(h);
   } else {
+    wheel_add(h, h.wake);
+  }
+}
+
+// Code has been written up to cycle c: harts whose next instruction it was present the new one, so that no
+// state between two cycles depends on what was decoded before. Those that are `due` find out by themselves.
+void Cluster::renew_patched(u32 due, u64 c) {
+  patched_ = false;
+  for (int i = 0; i < ports_; ++i) {
+    Hart& h = s_.harts[i];
+    if ((due & h.bit) != 0 || h.next == nullptr || h.next->op != isa::kOpUndecoded) continue;
+    h.next = decode_at(h, h.a.pc);
+    const bool scheduled = h.mode == HartMode::kFast || (h.mode == HartMode::kExact && h.posted);
+    if (!scheduled || h.asleep || h.half == 1 || h.half == 3) continue;
+    const u64 since = h.first_present + h.denied;
+    if (h.post == Post::kSlow && !slow_data_ && c + 1 > since) charge(h, h.wait_cause, c + 1 - since);
+    wheel_remove(h);
+    post(h, std::max(h.wake, c + 1));
     wheel_add(h, h.wake);
   }
 }
@@ -518,11 +536,12 @@ void Cluster::refresh_break_flags(u32 address) {
   for (CodeCache& code : code_) {
     if (Decoded* d = code.find(address)) {
       d->flags = static_cast<u8>(armed ? d->flags | kFlagBreak : d->flags & ~kFlagBreak);
+      d->unlink();  // not one to be executed ahead
       break_decoded_ |= armed;
     }
     // What stands before it has to look at it anew.
     for (const u32 before : {address - 2, address - 4}) {
-      if (Decoded* d = code.find(before)) d->link = 0;
+      if (Decoded* d = code.find(before)) d->unlink();
     }
   }
   if (breakpoints_.empty()) break_decoded_ = false;

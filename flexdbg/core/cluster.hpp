@@ -46,6 +46,7 @@ constexpr int kPortDma = 20;  // first of the four DMA ports
 constexpr u32 kWheelSize = 64;
 constexpr u64 kCheckpointInterval = 16384;  // cycles, at least
 constexpr u64 kLongestCheckpointInterval = 131072;
+constexpr u8 kNoBank = BankArbiter::kMaxBanks;
 
 // What a conformance run adds to the machine.
 struct Harness {
@@ -97,28 +98,46 @@ struct Effects {
   bool branch = false;
 };
 
+// Mac&Loads that a hart has executed before their cycles in step with the others, so that they can be taken
+// back.
+struct Ahead {
+  static constexpr u32 kMost = 8;
+  u64 begin = 0, end = 0;  // cycles; one Mac&Load in each, 64 bits of Decoded entries apart
+  const Decoded* first = nullptr;
+  // The hart before them.
+  const Decoded* prev = nullptr;
+  u64 id_from = 0, loop_from = 0;
+  u32 pc = 0, mix_cycle = 0, skip_count = 0;
+  u8 fq = 0, last_slice = 0;
+  u32 x[kMost] = {};  // rd of each before it
+};
+
 // Everything that a snapshot copies.
 struct State {
   explicit State(const Config& config)
-      : arbiter(config), eu(config), icache(config), dma(config), devices(config) {}
+      : arbiter(config), eu(config), icache(config), dma(config), devices(config) {
+    std::fill_n(bank, kMaxPorts, kNoBank);
+  }
 
   u64 cycle = 0;
   Hart harts[kMaxPorts];
-  u32 wheel[kWheelSize] = {};
-  // Banks that the harts of a slot ask for, and those asked for more than once; the latter may name too many.
-  u64 slot_used[kWheelSize] = {}, slot_twice[kWheelSize] = {};
-  u8 bank[kMaxPorts] = {};  // of the posted TCDM request
-  u32 tcdm_posted = 0;      // harts whose posted request goes to a TCDM bank
-  u32 far = 0;              // harts in the wheel whose wake lies beyond it
-  u32 denied = 0;           // harts that lost arbitration, or have to ask again
-  u32 exact = 0;            // harts whose fetch unit is stepped
-  u32 asleep = 0;           // harts waiting for the event unit or in wfi
-  u32 off = 0;              // fetch disabled
-  u32 halted = 0;           // harness: reached the final `j .`
-  u32 elw_fix = 0;          // harts whose event-unit answer is completed in the next cycle
-  u32 skips = 0;            // harts that have seen the breakpoint named by Hart::skip_at
-  u32 stopping = 0;         // harts whose fetch is disabled from the next cycle on
-  u32 acks = 0;             // harts whose interrupt is acknowledged at Hart::ack_at
+  // What happens in one cycle of the wheel. `twice` may name too many.
+  struct Slot {
+    u64 used = 0, twice = 0;  // banks that its harts ask for, and those asked for more than once
+    u32 harts = 0;
+  };
+  Slot wheel[kWheelSize];
+  u8 bank[kMaxPorts];  // of the posted TCDM request, or kNoBank
+  u32 far = 0;         // harts in the wheel whose wake lies beyond it
+  u32 denied = 0;      // harts that lost arbitration, or have to ask again
+  u32 exact = 0;       // harts whose fetch unit is stepped
+  u32 asleep = 0;      // harts waiting for the event unit or in wfi
+  u32 off = 0;         // fetch disabled
+  u32 halted = 0;      // harness: reached the final `j .`
+  u32 elw_fix = 0;     // harts whose event-unit answer is completed in the next cycle
+  u32 skips = 0;       // harts that have seen the breakpoint named by Hart::skip_at
+  u32 stopping = 0;    // harts whose fetch is disabled from the next cycle on
+  u32 acks = 0;        // harts whose interrupt is acknowledged at Hart::ack_at
   bool tas_pending = false;
   BankArbiter arbiter;
   EventUnit eu;
@@ -247,7 +266,11 @@ class Cluster {
   template <int M>
   void execute(Hart& h, u64 c, u64 horizon);
   template <int M>
-  bool run_plain(Hart& h, u64& cycle, u64 horizon);
+  u64 plain_run(Hart& h, u64 c, u64 horizon);
+  template <int M>
+  static u64 run_plain(Cluster& self, Hart& h, u64 c, u64 horizon);
+  template <int M>
+  u64 succeed(Hart& h, const Decoded& d, const Decoded& nd, u64 wake, u32 stall, u32 link, u64 horizon);
   template <int M>
   bool run_general(Hart& h, u64& c, u64 horizon);
   template <int M>
@@ -258,6 +281,7 @@ class Cluster {
   bool depart(Hart& h, const Decoded& d, const Decoded* nd, u32 npc, Flow& flow, u64 c);
   const Decoded* entry_near(Hart& h, const Decoded& d, u32 pc);
   bool post_direct(Hart& h, const Decoded& nd, u64 x);
+  void post_word(Hart& h, u32 address, u64 x);
   template <int M>
   bool follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const Effects& e, Flow& flow);
   template <int M, typename T>
@@ -278,7 +302,8 @@ class Cluster {
   bool macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c, u8& nn_mask);
   void macload_result(Hart& h, const Decoded& d, const isa::OpInfo& info, u32 fmt, u32 act, u32 wgt,
                       u32 slice, u64 c);
-  u32 arbitrate_harts(u32 ready, u32 requests, u64 twice, u64 c, u32& singles);
+  u32 requesting(u32 ready) const;
+  u32 arbitrate_harts(u32 ready, u64 twice, u64 c);
   template <int M>
   u32 arbitrate(u32 ready, u32 requests, u64 c);
   u32 sort_far(u32 ready, u64 c);
@@ -299,14 +324,37 @@ class Cluster {
       slot = s_.cycle + kWheelSize - 1;
       s_.far |= bit;
     }
-    s_.wheel[slot & (kWheelSize - 1)] |= bit;
-    if (s_.tcdm_posted & bit) {
+    State::Slot& at = s_.wheel[slot & (kWheelSize - 1)];
+    at.harts |= bit;
+    if (s_.bank[h.index] != kNoBank) {
       const u64 bank = u64{1} << s_.bank[h.index];
-      s_.slot_twice[slot & (kWheelSize - 1)] |= s_.slot_used[slot & (kWheelSize - 1)] & bank;
-      s_.slot_used[slot & (kWheelSize - 1)] |= bank;
+      at.twice |= at.used & bank;
+      at.used |= bank;
     }
   }
   void wheel_remove(Hart& h);
+
+  // macload_run.cpp
+  template <int M, u32 F>
+  static u64 run_word(Cluster& self, Hart& h, u64 c, u64 horizon);
+  template <int M, u32 F>
+  static u64 run_dots(Cluster& self, Hart& h, u64 c, u64 horizon);
+  template <int M, u32 F>
+  static u64 run_loop_end(Cluster& self, Hart& h, u64 c, u64 horizon);
+  template <int M, u32 F>
+  static u64 follow_macload(Cluster& self, Hart& h, const Decoded& d, const Decoded& nd, u64 c, u32 link,
+                            u64 horizon);
+  HwLoop* plain_loop(Hart& h, const Decoded& d);
+  bool take_back(Hart& h, u64 cycle);
+  u32 recall(int from, u64 c);
+  void recall_all();
+  template <int M>
+  [[gnu::noinline]] u64 succeed_rare(Hart& h, u64 c, u32 link, u64 horizon);
+  using MacloadRun = u64 (*)(Cluster&, Hart&, u64, u64);
+  using MacloadRuns = std::array<std::array<MacloadRun, 64>, 6>;
+  template <int M, u32... F>
+  static constexpr MacloadRuns macload_runs(std::integer_sequence<u32, F...>);
+  static const std::array<MacloadRuns, 2> kMacloadRuns;  // by mode, kind, and format and signs
 
   // pipeline.cpp: decoding, hazards and the fast model of instruction fetch
   bool forget_code(u32 address, u32 size);
@@ -335,6 +383,9 @@ class Cluster {
   bool stays_in_window(const Hart& h, const Decoded& d, u32 pc) const {
     if (d.kind <= Kind::kBranch) return false;
     if ((d.flags & kFlagMem) != 0 && behind(d).kind <= Kind::kJal) return false;  // perhaps a jump
+    return loops_stay(h, pc);
+  }
+  bool loops_stay(const Hart& h, u32 pc) const {
     for (const HwLoop& loop : h.a.loop) {
       if (loop.end - pc <= 8 && loop.count > 1 && !in_window(h, loop.start)) return false;
     }
@@ -432,7 +483,7 @@ class Cluster {
   u32 stalled_slice(Hart& h, u32 fmt, u32 slice, u64 c);
   void destroyed_pointer(Hart& h, const Decoded& d, u64 c);
   void macload_late(Hart& h, const Decoded& d, u32 value, u64 c);
-  void stalled_dotp(Hart& h, u64 c);
+  void stalled_dotp(Hart& h, u32 pc, u64 c);
   void pointer_read(Hart& h, u32 number, u64 c);
   void mpc_csr_written(Hart& h, const Decoded& d, u32 number, u32 old, u32 value, u64 c);
 
@@ -505,6 +556,7 @@ class Cluster {
   void reset_hart(Hart& h, int index);
   void halt_hart(Hart& h, const Decoded& d, u64 c);
   void repost(Hart& h);
+  void renew_patched(u32 due, u64 c);
   void refresh_break_flags(u32 address);
   bool report_breakpoint(Hart& h, u32 pc);
   void pass_breakpoint(Hart& h, u32 pc);
@@ -556,6 +608,7 @@ class Cluster {
   void* poll_context_ = nullptr;
   const Operation* operations_ = nullptr;  // private instructions by number, with defects or without
   u32 bank_mask_ = 0;                      // banks - 1 where that selects a bank
+  std::array<Ahead, kMaxPorts> ahead_{};   // by hart, while kModePrecise runs
   bool slow_data_ = false;                 // all data accesses go through the scripted port
 
   u64 history_budget_ = 0;
@@ -574,7 +627,8 @@ class Cluster {
   bool step_found_ = false;
   u64 last_cycle_ = 0;  // furthest cycle reached
   bool replaying_ = false;
-  bool resync_ = false;  // harts that ran ahead have missed something: replay in step
+  bool patched_ = false;  // the guest has written code since the last renew_patched()
+  bool resync_ = false;   // harts that ran ahead have missed something: replay in step
   struct Snapshot {
     std::unique_ptr<State> state;
     std::vector<u8> memory;

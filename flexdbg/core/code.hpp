@@ -58,7 +58,7 @@ class CodeCache {
   // Entries from `address` on forget what they know about the next ones.
   void unlink(u32 address, u32 size) {
     for (u32 i = 0; i < size; i += 2) {
-      if (Decoded* d = find(address + i)) d->link = 0;
+      if (Decoded* d = find(address + i)) d->unlink();
     }
   }
   void clear() {

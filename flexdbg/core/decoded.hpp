@@ -23,6 +23,14 @@ enum class Kind : u8 {
   kStoreWord,
   kMacload,      // without refill
   kMacloadWord,  // with it
+  // The same where nothing rare can follow, see Cluster::run_macloads(): the next entry is linked and does
+  // not touch the result, ...
+  kMacloadRun,
+  kMacloadWordRun,
+  kMacloadNear,  // ... and is a loop end or close to one
+  kMacloadWordNear,
+  kMacloadEnd,  // this one is a loop end
+  kMacloadWordEnd,
 };
 
 // What a post-increment adds to rs1.
@@ -35,7 +43,7 @@ enum Link : u8 {
   kLinkStall = 2,   // it waits a cycle for what this one loads
   kLinkWord = 4,    // it consumes a fetch word
   kLinkShared = 8,  // it needs the data port, or to execute in global order
-  kLinkFree = 16,   // it is decoded and does not touch rd, which is not x0; this one is no loop end
+  kLinkFree = 16,   // it is decoded and does not touch rd, unless that is x0; this one is no loop end
 };
 
 struct Decoded {
@@ -50,7 +58,14 @@ struct Decoded {
   u32 src = 0;  // mask of the registers read (x0 left out), rd included where it is an accumulator
   // Filled in with the entry of the code cache; `src` then includes `writes`, as the load-use test does.
   u32 writes = 0;  // mask of the registers written through the ALU port
-  i32 disp = 0;    // address of an access: x[rs1] + x[index] + disp, unless the MLC makes it
+  union {
+    i32 disp = 0;  // address of an access: x[rs1] + x[index] + disp, unless the MLC makes it
+    struct {
+      u8 a, w;    // Mac&Load: its operands as numbers of Arch::nn()
+      u8 refill;  // and the register it refills
+      u8 walker;  // which Arch::walker() makes the address
+    } nn;
+  };
   u8 index = 0;
   u8 size = 0;      // bytes of an access that may go straight to a TCDM bank; 0: no such access
   u8 nn_reads = 0;  // NN-RF registers that the interlock finds: bit 0..3 W, bit 4..5 A
@@ -59,6 +74,11 @@ struct Decoded {
   u8 detail = 0;  // Step of a load or store; format of a Mac&Load's encoding, signs from bit 4 on
   u8 link = 0;    // see Link
   u8 behind = 0;  // bytes from this entry to the one of the next instruction
+
+  void unlink() {
+    link = 0;
+    if (kind >= Kind::kMacloadRun) kind = nn_loads != 0 ? Kind::kMacloadWord : Kind::kMacload;
+  }
 };
 static_assert(sizeof(Decoded) == 32);
 

@@ -19,20 +19,23 @@ constexpr u8 queue_step(u8 state, u8 consumed) {
 struct QueueTables {
   // [(state * 8 + idle cycles) * 2 + consumed]; 7 = seven or more: the queue has settled
   std::array<u8, 16 * 8 * 2> after{};
-  std::array<u8, 32> next{};      // the same without idle cycles: [state * 2 + consumed]
-  std::array<u8, 16 * 8> idle{};  // [state * 8 + cycles], 7 = seven or more: the queue has settled
+  std::array<u8, 32> next{};       // the same without idle cycles: [consumed * 16 + state]
+  std::array<u8, 16 * 8> idle{};   // [state * 8 + cycles], 7 = seven or more: the queue has settled
+  std::array<u8, 16 * 8> taken{};  // the same while a word is consumed every cycle
 };
 
 constexpr QueueTables make_queue_tables() {
   QueueTables t;
   for (u8 s = 0; s < 12; ++s) {
-    for (u8 consumed = 0; consumed < 2; ++consumed) t.next[s * 2u + consumed] = queue_step(s, consumed);
-    u8 v = s;
+    for (u8 consumed = 0; consumed < 2; ++consumed) t.next[consumed * 16u + s] = queue_step(s, consumed);
+    u8 v = s, w = s;
     for (u8 n = 0; n < 8; ++n) {
       t.idle[s * 8u + n] = v;
       for (u8 consumed = 0; consumed < 2; ++consumed)
         t.after[(s * 8u + n) * 2u + consumed] = queue_step(v, consumed);
+      t.taken[s * 8u + n] = w;
       v = queue_step(v, 0);
+      w = queue_step(w, 1);
     }
   }
   return t;
@@ -40,7 +43,7 @@ constexpr QueueTables make_queue_tables() {
 inline constexpr QueueTables kQueue = make_queue_tables();
 constexpr u8 kQueueRedirected = 1;  // nothing stored, the target's word arrives
 
-inline u8 queue_next(u8 state, bool consumes) { return kQueue.next[state * 2u + (consumes ? 1 : 0)]; }
+inline u8 queue_next(u8 state, bool consumes) { return kQueue.next[state + (consumes ? 16u : 0u)]; }
 
 // Whether the queue was full when a loop end became its head.
 inline bool loop_end_full(u8 state, u64 idle) { return idle > 0 && (queue_step(state, 0) >> 1) >= 3; }

@@ -63,7 +63,7 @@ bool Cluster::leave_id(Hart& h, const Decoded& nd, u64 c, Cause& cause) {
     if (nd.src & h.load_mask) {
       cause = Cause::kLoadUse;
       if (timing_of(nd) == Timing::kDotp && h.last_exec == c && timing_of(*h.prev) == Timing::kLoad)
-        stalled_dotp(h, c);
+        stalled_dotp(h, h.fe.id_pc, c);
       return false;
     }
     if (nd.nn_reads & h.nn_mask) {

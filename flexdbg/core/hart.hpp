@@ -21,10 +21,9 @@ struct Walker {
   u32 count = 0;  // hidden: updates since the last rollback
 
   void step() {  // without branches: harts take turns, so the host could not predict them
-    const u32 within = -static_cast<u32>(count < skip);
-    const u32 last = -static_cast<u32>(count == skip);
-    addr += (stride & within) | (rollback & ~within);
-    count = (count + 1) & ~last;
+    const u32 now = count;
+    addr += (&stride)[now >= skip ? 1 : 0];
+    count = now == skip ? 0 : now + 1;
   }
 };
 
@@ -46,6 +45,7 @@ struct Arch {
   // By number, without a branch: NN-RF register 0..3 W, 4..5 A; walker 0 activations, 1 weights.
   u32& nn(u32 i) { return *(nn_w + i); }
   Walker& walker(u32 i) { return *(&a + i); }
+  const Walker& walker(u32 i) const { return *(&a + i); }
 
   // MPC
   u32 simd_fmt = 0;    // 4 bits
@@ -54,6 +54,7 @@ struct Arch {
   u32 sb_legacy = 1;   // 1 bit
   u32 skip_count = 0;  // hidden
   u32 mac_lanes = 0;   // activations of a Mac&Load in simd_fmt, 0 while sb_legacy is set
+  u32 mac_format = 0;  // simd_fmt, 0 where mac_lanes is
   HwLoop loop[2];
   // Machine CSRs
   u32 mstatus = 0x1800;
@@ -180,6 +181,7 @@ struct FrontEnd {
   Cause flow_cause = Cause::kFetch;
 };
 
+static_assert(offsetof(Walker, rollback) == offsetof(Walker, stride) + sizeof(u32));
 static_assert(offsetof(Arch, nn_a) == offsetof(Arch, nn_w) + 4 * sizeof(u32));
 static_assert(offsetof(Arch, w) == offsetof(Arch, a) + sizeof(Walker));
 

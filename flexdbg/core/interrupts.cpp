@@ -99,7 +99,7 @@ void Cluster::interrupt_in_id(Hart& h, u64 c) {
 // Takes back what the hart has scheduled.
 void Cluster::withdraw(Hart& h) {
   wheel_remove(h);
-  s_.tcdm_posted &= ~hart_bit(h);
+  s_.bank[h.index] = kNoBank;
   h.ahead = 0;
 }
 

@@ -16,7 +16,6 @@ using isa::kOps;
 
 namespace {
 
-constexpr u8 kMacloadRun = kLinkKnown | kLinkFree;
 constexpr u64 kRunAhead = 48;  // cycles a hart may be ahead of the others; less than the wheel
 
 // The private instructions and branches by operation number. One call through a table keeps the loop small: a
@@ -71,13 +70,16 @@ void Cluster::warn_quirk(Hart& h, const Decoded& d, u64 c) {
 // horizon.
 template <int M>
 [[gnu::always_inline]] inline void Cluster::execute(Hart& h, u64 c, u64 horizon) {
-  for (;;) {
-    if (h.plain()) [[likely]] {
-      if (!run_plain<M>(h, c, horizon)) return;
-    } else if (!run_general<M>(h, c, horizon)) {
-      return;
+  do {
+    if (!h.plain()) [[unlikely]] {
+      if (!run_general<M>(h, c, horizon)) return;
+    } else if (const Decoded& d = *h.next; M != kModeTraced && d.kind >= Kind::kMacloadRun) {
+      const u32 kind = static_cast<u32>(d.kind) - static_cast<u32>(Kind::kMacloadRun);
+      c = kMacloadRuns[M][kind][h.a.mac_format | (d.detail & 48)](*this, h, c, horizon);
+    } else {
+      c = run_plain<M>(*this, h, c, horizon);
     }
-  }
+  } while (c != kNever);
 }
 
 // One instruction by the general rules. True: the hart goes on with a private one, in cycle c.
@@ -85,11 +87,15 @@ template <int M>
 bool Cluster::run_general(Hart& h, u64& c, u64 horizon) {
   const Decoded& d = *h.next;
   if (d.op == isa::kOpUndecoded) {
-    // Invalidated after it was scheduled, or the end of a page: decode and present it anew.
+    // Invalidated after it was scheduled: decode and present it anew.
     h.next = decode_at(h, h.a.pc);
     post(h, c);
-    if (h.post == Post::kPrivate) return true;
-    wheel_add(h, c);
+    if (h.post == Post::kPrivate || (h.post == Post::kSystem && c == s_.cycle)) return true;
+    if (c == s_.cycle) {  // too late for the arbiter
+      charge(h, Cause::kFetch, 1);
+      post(h, c + 1);
+    }
+    wheel_add(h, h.wake);
     return false;
   }
   return execute_general<M>(h, d, c) && schedule<M>(h, c, horizon);
@@ -109,12 +115,11 @@ bool Cluster::schedule(Hart& h, u64& c, u64 horizon) {
 }
 
 // The common instructions of a hart about which nothing rare is known; what they change is kept in local
-// variables from one private instruction to the next. True: the hart goes on by the general rules, in cycle
-// c.
+// variables from one private instruction to the next. The cycle in which the hart goes on, or kNever if it is
+// in the wheel.
 template <int M>
-[[gnu::always_inline]] inline bool Cluster::run_plain(Hart& h, u64& cycle, u64 horizon) {
+u64 Cluster::plain_run(Hart& h, u64 c, u64 horizon) {
   Arch& a = h.a;
-  u64 c = cycle;
   const Decoded* d = h.next;
   u8 fq = h.fq;
   u64 from = h.id_from;  // first cycle of *d in ID
@@ -127,7 +132,7 @@ template <int M>
     Cause cause = Cause::kLoadUse;
     bool taken = false;
     bool done = true;
-    bool retired = false;
+    bool moved_on = false;
     switch (d->kind) {
       case Kind::kPrivate:
         operations_[d->op](a, *d);
@@ -138,7 +143,7 @@ template <int M>
           h.fq = fq, h.id_from = from, h.loop_from = before;
           a.attention &= static_cast<u8>(~kAttnFormat);
           format_trap<M>(h, c);
-          return false;
+          return kNever;
         }
         break;
       case Kind::kQuirk:
@@ -193,50 +198,15 @@ template <int M>
         left = h.issued;
         break;
       case Kind::kMacload:
-        link = d->link;
-        if (M == kModeFast && a.mac_lanes != 0 && (link & kMacloadRun) == kMacloadRun &&
-            npc - h.win_lo < h.win_len && c < horizon) {
-          // Mostly several in a row. The entries are linked and their results free, so nothing else can
-          // happen.
-          const u32 fmt = a.simd_fmt;
-          const sem::xflexv::Dot* dots = &sem::xflexv::kDots[fmt];
-          const u64 room = std::min<u64>(horizon - c, (u64{h.win_len} - (npc - h.win_lo) + 3) / 4);
-          const u64 end = c + room;  // all before this cycle
-          const u64 begin = c;
-          u32 slice = a.mix_cycle;
-          u32 last = slice;
-          u32 skip = a.skip_count;
-          for (;;) {
-            a.x[d->rd] += dots[d->detail & 48](a.nn_a[d->aux & 1], a.nn_w[d->aux >> 1 & 3], slice);
-            last = slice;
-            if (++skip >= a.mix_skip) {
-              skip = 0;
-              slice = sem::xflexv::next_slice(fmt, slice);
-            }
-            const bool consumes = (link & kLinkWord) != 0;
-            fq = c - 1 == from ? queue_next(fq, consumes) : queue_after(fq, c - 1 - from, consumes);
-            before = from;
-            from = c;
-            if (nd->kind != Kind::kMacload || (nd->link & kMacloadRun) != kMacloadRun || c + 1 >= end) break;
-            ++c;
-            d = nd;
-            link = d->link;
-            nd = d + 2;
-          }
-          const u64 count = c + 1 - begin;
-          npc += static_cast<u32>(4 * (count - 1));
-          a.last_slice = static_cast<u8>(last);
-          a.mix_cycle = slice;
-          a.skip_count = skip;
-          a.dotps += count;
-          a.macs += count * a.mac_lanes;
-          h.instret += count;
-          retired = true;
-          break;
-        }
+      case Kind::kMacloadRun:
+      case Kind::kMacloadNear:
+      case Kind::kMacloadEnd:
         done = macload_dot<M>(h, *d, c, 0);
         break;
       case Kind::kMacloadWord:
+      case Kind::kMacloadWordRun:
+      case Kind::kMacloadWordNear:
+      case Kind::kMacloadWordEnd:
         done = macload_word<M>(h, *d, c);
         left = h.issued;
         break;
@@ -246,10 +216,9 @@ template <int M>
     }
     if (!done) [[unlikely]] {
       h.fq = fq, h.id_from = from, h.loop_from = before;
-      cycle = c;
-      return run_general<M>(h, cycle, horizon);
+      return run_general<M>(h, c, horizon) ? c : kNever;
     }
-    if (!retired) {
+    if (!moved_on) {
       link = d->link;  // a store may have changed what is behind it
       a.x[0] = 0;
       ++h.instret;
@@ -275,15 +244,15 @@ template <int M>
             stall = static_cast<u32>(std::max(from, c) - c);
             cause = jump ? Cause::kJump : Cause::kBranch;
             link = (nd->flags & (kFlagMem | kFlagSystem | kFlagBreak)) != 0 ? kLinkShared : 0;
-            known = retired = true;
+            known = moved_on = true;
           }
         } else if ((d->flags & kFlagLoopEnd) != 0 && known) {
+          if (d->kind == Kind::kMacload || d->kind == Kind::kMacloadWord) Cluster::link(*d, *nd);
           h.fq = fq, h.id_from = from, h.loop_from = before;
           Flow flow;
           loop_back(h, npc, c, flow);
           if (flow.taken) {
-            cycle = c;
-            return depart<M>(h, *d, nullptr, npc, flow, c) && schedule<M>(h, cycle, horizon);
+            return depart<M>(h, *d, nullptr, npc, flow, c) && schedule<M>(h, c, horizon) ? c : kNever;
           }
           fq = h.fq, from = h.id_from;
           if (npc != a.pc + d->len) nd = entry_near(h, *d, npc);
@@ -299,7 +268,6 @@ template <int M>
         }
         if (!known) {
           h.fq = fq, h.id_from = from, h.loop_from = before;
-          cycle = c;
           Flow flow;
           if (taken && d->kind == Kind::kJal) {
             flow.redirect(from, Cause::kJump);
@@ -307,10 +275,10 @@ template <int M>
             flow.redirect(c, Cause::kBranch);
             if (d->flags & kFlagSpecial) flow.shadow = shadow_division(h, nd, c);
           }
-          return depart<M>(h, *d, nd, npc, flow, c) && schedule<M>(h, cycle, horizon);
+          return depart<M>(h, *d, nd, npc, flow, c) && schedule<M>(h, c, horizon) ? c : kNever;
         }
       }
-      if (!retired) {
+      if (!moved_on) {
         // The next instruction moved to ID when this one left it.
         const bool consumes = (link & kLinkWord) != 0;
         fq = left == from ? queue_next(fq, consumes) : queue_after(fq, left - from, consumes);
@@ -322,39 +290,33 @@ template <int M>
     h.prev = d;
     a.pc = npc;
     h.next = nd;
-    if (M == kModeFast && (link & kLinkShared) == 0 && c + 1 + stall < horizon) {
-      if (stall != 0) [[unlikely]]
-        charge_stall<M>(h, *d, *nd, c, stall, cause);
-      if (d->flags & kFlagMem) {
-        s_.tcdm_posted &= ~hart_bit(h);
-        h.post = Post::kPrivate;
-      }
-      c += 1 + stall;
-      d = nd;
-      continue;
-    }
-    h.fq = fq;
-    h.id_from = from;
-    h.loop_from = before;
-    h.ahead = stall;
-    const u64 wake = c + 1 + stall;
-    h.wake = wake;
     if (stall != 0) [[unlikely]]
       charge_stall<M>(h, *d, *nd, c, stall, cause);
-    if (nd->flags & kFlagMem) {
-      if (nd->size != 0 && post_direct(h, *nd, wake)) [[likely]]
-        return false;
-      post(h, wake);
-      wheel_add(h, h.wake);
-      return false;
+    const u64 at = succeed<M>(h, *d, *nd, c + 1 + stall, stall, link, horizon);
+    if (M != kModeFast || at == kNever || nd->kind >= Kind::kMacloadRun) {
+      h.fq = fq, h.id_from = from, h.loop_from = before;
+      return at;
     }
-    h.post = (nd->flags & kFlagSystem) ? Post::kSystem : Post::kPrivate;
-    h.issued = wake - 1;
-    s_.tcdm_posted &= ~hart_bit(h);
-    wheel_add(h, wake);
-    return false;
+    c = at;
+    d = nd;
   }
 }
+
+template <int M>
+u64 Cluster::run_plain(Cluster& self, Hart& h, u64 c, u64 horizon) {
+  return self.plain_run<M>(h, c, horizon);
+}
+template u64 Cluster::run_plain<0>(Cluster&, Hart&, u64, u64);
+template u64 Cluster::run_plain<1>(Cluster&, Hart&, u64, u64);
+// The instruction h.prev has executed in cycle c, and h.next is linked to it.
+template <int M>
+u64 Cluster::succeed_rare(Hart& h, u64 c, u32 link, u64 horizon) {
+  const u32 stall = link >> 1 & 1;
+  if (stall != 0) charge_stall<M>(h, *h.prev, *h.next, c, stall, Cause::kLoadUse);
+  return succeed<M>(h, *h.prev, *h.next, c + 1 + stall, stall, link, horizon);
+}
+template u64 Cluster::succeed_rare<0>(Hart&, u64, u32, u64);
+template u64 Cluster::succeed_rare<1>(Hart&, u64, u32, u64);
 
 // A plain instruction has executed and what follows needs the full rules.
 template <int M>
@@ -497,7 +459,7 @@ bool Cluster::follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const 
     if ((nd->src & e.load_mask) != 0 && stall == 0) {
       stall = 1;
       cause = Cause::kLoadUse;
-      if (timing_of(*nd) == Timing::kDotp && !h.slow) stalled_dotp(h, c);
+      if (timing_of(*nd) == Timing::kDotp && !h.slow) stalled_dotp(h, h.a.pc, c);
     }
   } else {
     from = redirected(h, d, *nd, e.npc, c, flow);
@@ -536,7 +498,7 @@ void Cluster::charge_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, 
     if (d.flags & kFlagMacload) {
       cause = Cause::kMacloadHazard;
     } else if (timing_of(nd) == Timing::kDotp) {
-      stalled_dotp(h, c);
+      stalled_dotp(h, h.a.pc, c);
     }
   }
   h.ahead_cause = cause;
@@ -792,28 +754,32 @@ void Cluster::loop(u64 limit) {
     // Nobody runs ahead over a breakpoint, so it is met in its own cycle in every mode.
     if (break_decoded_) [[unlikely]] {
       u8 flags = 0;
-      for (u32 m = s_.wheel[c & (kWheelSize - 1)] | s_.denied; m != 0; m &= m - 1) {
+      for (u32 m = s_.wheel[c & (kWheelSize - 1)].harts | s_.denied; m != 0; m &= m - 1) {
         flags |= hart_at_[std::countr_zero(m)]->next->flags;
       }
       if ((flags & kFlagBreak) != 0 && at_breakpoint(due_now(c))) break;
     }
     if (c >= s_.device_due) [[unlikely]]
       advance_devices(c);
-    const u32 slot = c & (kWheelSize - 1);
-    u32 ready = s_.wheel[slot];
-    u64 used = s_.slot_used[slot], twice = s_.slot_twice[slot];
-    s_.wheel[slot] = 0;
-    s_.slot_used[slot] = s_.slot_twice[slot] = 0;
+    State::Slot& now = s_.wheel[c & (kWheelSize - 1)];
+    u32 ready = now.harts;
+    u64 used = now.used, twice = now.twice;
+    now = {};
     if (ready & s_.far) [[unlikely]]
       ready = sort_far(ready, c);
     // Banks asked for by harts that ask again.
-    for (u32 m = s_.denied & s_.tcdm_posted; m != 0; m &= m - 1) {
-      const u64 bank = u64{1} << s_.bank[std::countr_zero(m)];
+    for (u32 m = s_.denied; m != 0; m &= m - 1) {
+      const u8 number = s_.bank[std::countr_zero(m)];
+      const u64 bank = number == kNoBank ? 0 : u64{1} << number;
       twice |= used & bank;
       used |= bank;
     }
     ready |= s_.denied;
     s_.denied = 0;
+    if (M == kModePrecise && resync_) [[unlikely]]
+      ready |= recall(-1, c);
+    if (M != kModeFast && patched_) [[unlikely]]
+      renew_patched(ready, c - 1);
     if (ready == 0 && s_.exact == 0 && !s_.dma.active()) [[unlikely]] {
       if (!skip_idle(limit)) break;
       continue;
@@ -821,25 +787,32 @@ void Cluster::loop(u64 limit) {
     if constexpr (M != kModeFast) {
       if (frozen_ != 0) ready = hold_frozen(ready, c);
     }
-    const u32 requests = ready & s_.tcdm_posted;
-    u32 granted = ready, singles = requests;
+    u32 granted = ready;
     if (twice != 0 || s_.dma.active() || s_.tas_pending || !s_.arbiter.follows()) [[unlikely]] {
       if (s_.dma.active() || s_.tas_pending || !s_.arbiter.follows() || M == kModeTraced) {
+        const u32 requests = requesting(ready);
         if (requests != 0 || s_.dma.active()) granted = arbitrate<M>(ready, requests, c);
-        singles = 0;
       } else {
-        granted = arbitrate_harts(ready, requests, twice, c, singles);
+        granted = arbitrate_harts(ready, twice, c);
       }
     }
-    const u64 horizon = std::min({limit, c + kRunAhead, next_checkpoint_});
+    if (M == kModePrecise && resync_) [[unlikely]]
+      granted |= recall(-1, c);  // the DMA has written code
+    const u64 horizon = M == kModePrecise && (frozen_ != 0 || step_hart_ >= 0)
+                            ? c + 1
+                            : std::min({limit, c + kRunAhead, next_checkpoint_});
     for (u32 m = granted; m != 0; m &= m - 1) {
       const int i = std::countr_zero(m);
       // A bank with one request grants it; the others write to a bank that does not exist.
-      const u32 bank = (singles >> i & 1) ? s_.bank[i] : BankArbiter::kMaxBanks;
+      const u32 bank = s_.bank[i];
       s_.arbiter.follow(bank, i);
       ++s_.bank_access[bank];
       execute<M>(*hart_at_[i], c, horizon);
+      if (M == kModePrecise && resync_) [[unlikely]]
+        m |= recall(i, c);
     }
+    if (M != kModeFast && patched_) [[unlikely]]
+      renew_patched(0, c);
     if (s_.exact != 0 || c >= s_.icache.next_event()) [[unlikely]]
       step_frontends<M>(c);
     s_.cycle = c + 1;
@@ -848,6 +821,7 @@ void Cluster::loop(u64 limit) {
       if (M == kModeTraced && watched_causes_ != 0) trace_charges();
     }
   }
+  if (M == kModePrecise) recall_all();
 }
 
 template void Cluster::loop<Cluster::kModeFast>(u64);

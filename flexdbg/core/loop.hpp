@@ -92,18 +92,40 @@ inline u32 access_address(const Hart& h, const Decoded& d) {
   const Arch& a = h.a;
   if (d.nn_loads != 0) {
     if (a.sb_legacy) return a.x[d.rs1];
-    return (&a.a + (d.aux >> 4 & 1))->addr;
+    return a.walker(d.nn.walker).addr;
   }
   return a.x[d.rs1] + a.x[d.index] + static_cast<u32>(d.disp);
 }
 
+// Entry of an address in the same page as that of `d`, which is at `pc`.
+inline const Decoded& near_entry(const Decoded& d, u32 pc, u32 address) {
+  return (&d)[static_cast<i32>(address - pc) >> 1];
+}
+
 // Entry of an address, most of the time in the page of another one.
 inline const Decoded* Cluster::entry_near(Hart& h, const Decoded& d, u32 pc) {
-  if ((pc ^ h.a.pc) < kPageSize && ((pc ^ h.a.pc) >> kPageShift) == 0) {
-    const Decoded* there = &d + (static_cast<i32>(pc - h.a.pc) >> 1);
+  if (((pc ^ h.a.pc) >> kPageShift) == 0) {
+    const Decoded* there = &near_entry(d, h.a.pc, pc);
     if (there->op != isa::kOpUndecoded) return there;
   }
   return decode_at(h, pc);
+}
+
+// Schedules an aligned access to a word of the TCDM in cycle x, in which nothing holds it back.
+inline void Cluster::post_word(Hart& h, u32 address, u64 x) {
+  h.req_addr = address;
+  h.issued = x - 1;
+  h.prev_denied = h.denied;
+  h.denied = 0;
+  h.half = 0;
+  h.post = Post::kTcdm;
+  const u32 number = (address - config_.tcdm_base) >> 2 & bank_mask_;
+  const u64 bank = u64{1} << number;
+  State::Slot& at = s_.wheel[x & (kWheelSize - 1)];
+  s_.bank[h.index] = static_cast<u8>(number);
+  at.twice |= at.used & bank;
+  at.used |= bank;
+  at.harts |= h.bit;
 }
 
 // Schedules a plain access to a TCDM bank in cycle x, in which nothing holds it back. False: not such an
@@ -113,31 +135,18 @@ inline bool Cluster::post_direct(Hart& h, const Decoded& nd, u64 x) {
   const u32 offset = address - config_.tcdm_base;
   if (offset >= config_.tcdm_size) [[unlikely]]
     return false;
-  h.req_addr = address;
-  h.issued = x - 1;
-  h.prev_denied = h.denied;
-  h.denied = 0;
-  h.half = 0;
-  h.slow_grant = kNever;
+  post_word(h, address, x);
+  if ((address & 3) + nd.size > 4) [[unlikely]]
+    h.post = Post::kSplit;
   h.first_present = x;
-  h.post = (address & 3) + nd.size <= 4 ? Post::kTcdm : Post::kSplit;
-  const u8 number = bank_of(offset);
-  const u64 bank = u64{1} << number;
-  const u32 slot = x & (kWheelSize - 1);
-  s_.bank[h.index] = number;
-  s_.tcdm_posted |= h.bit;
-  s_.slot_twice[slot] |= s_.slot_used[slot] & bank;
-  s_.slot_used[slot] |= bank;
-  s_.wheel[slot] |= h.bit;
   return true;
 }
 
 // Presents what `next` needs, from cycle x on.
 inline void Cluster::post(Hart& h, u64 x) {
   const Decoded& d = *h.next;
-  const u32 bit = h.bit;
   h.wake = x;
-  s_.tcdm_posted &= ~bit;
+  s_.bank[h.index] = kNoBank;
   if (d.flags & kFlagMem) {
     const u32 address = access_address(h, d);
     h.req_addr = address;
@@ -152,7 +161,6 @@ inline void Cluster::post(Hart& h, u64 x) {
     if (d.size != 0 && offset < config_.tcdm_size) [[likely]] {
       h.post = (address & 3) + d.size <= 4 ? Post::kTcdm : Post::kSplit;
       s_.bank[h.index] = bank_of(offset);
-      s_.tcdm_posted |= bit;
     } else {
       post_uncommon(h, timing_of(d) == Timing::kElw ? 4 : isa::kOps[d.op].size);
     }
@@ -160,6 +168,34 @@ inline void Cluster::post(Hart& h, u64 x) {
     h.post = (d.flags & kFlagSystem) ? Post::kSystem : Post::kPrivate;
     h.issued = x - 1;
   }
+}
+
+// The next instruction follows the short rules and is due in cycle `wake`: that cycle if the hart goes on
+// with it now, kNever if it waits in the wheel.
+template <int M>
+[[gnu::always_inline]] inline u64 Cluster::succeed(Hart& h, const Decoded& d, const Decoded& nd, u64 wake,
+                                                   u32 stall, u32 link, u64 horizon) {
+  if (M == kModeFast && (link & kLinkShared) == 0 && wake < horizon) {
+    if (d.flags & kFlagMem) {
+      s_.bank[h.index] = kNoBank;
+      h.post = Post::kPrivate;
+    }
+    return wake;
+  }
+  h.ahead = stall;
+  h.wake = wake;
+  if (nd.flags & kFlagMem) {
+    if (nd.size == 0 || !post_direct(h, nd, wake)) [[unlikely]] {
+      post(h, wake);
+      wheel_add(h, h.wake);
+    }
+    return kNever;
+  }
+  h.post = (nd.flags & kFlagSystem) ? Post::kSystem : Post::kPrivate;
+  h.issued = wake - 1;
+  s_.bank[h.index] = kNoBank;
+  s_.wheel[wake & (kWheelSize - 1)].harts |= h.bit;
+  return kNever;
 }
 
 }  // namespace flexdbg

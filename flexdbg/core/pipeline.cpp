@@ -1,5 +1,6 @@
 // Decoding, hazards, and instruction fetch where every word is known to arrive in the next cycle.
 #include <algorithm>
+#include <bit>
 
 #include "loop.hpp"
 #include "semantics/xflexv.hpp"
@@ -110,12 +111,16 @@ void Cluster::prepare(Decoded& d, bool fc) const {
   const isa::OpInfo& info = isa::kOps[d.op];
   const bool macload = info.timing == Timing::kMacload, v2 = (info.traits & isa::kMlV2) != 0;
   const bool store = info.timing == Timing::kStore, offset = (info.traits & isa::kRegOffset) != 0;
-  const bool direct = (d.flags & kFlagMem) != 0 && info.timing != Timing::kElw && !fc && !slow_data_;
+  const bool banks = std::has_single_bit(config_.tcdm_banks);  // selected by bank_mask_
+  const bool direct = (d.flags & kFlagMem) != 0 && info.timing != Timing::kElw && !fc && !slow_data_ && banks;
   d.nn_reads = nn_names(d);
   d.behind = static_cast<u8>(sizeof(Decoded) * (d.len / 2));
   if (direct) d.size = info.size;
   if (macload && !v2) {
     d.kind = Kind::kMacload;
+    d.nn = {static_cast<u8>(4 + (d.aux & 1)), static_cast<u8>(d.aux >> 1 & 3), 0,
+            static_cast<u8>(d.aux >> 4 & 1)};
+    d.nn.refill = d.nn.walker != 0 ? d.nn.w : d.nn.a;
     d.detail =
         static_cast<u8>((info.lanes == 0 ? 0 : sem::xflexv::fmt_of_lanes(info.lanes)) |
                         (info.traits & isa::kActSigned ? 16 : 0) | (info.traits & isa::kWgtSigned ? 32 : 0));
@@ -155,11 +160,24 @@ void Cluster::prepare(Decoded& d, bool fc) const {
 
 // Two entries that follow each other, the first one just executed.
 void Cluster::link(const Decoded& d, const Decoded& nd) {
+  Decoded& entry = const_cast<Decoded&>(d);
+  const bool word = d.kind == Kind::kMacloadWord && d.rs1 == 0;
+  const bool macload = (word || (d.kind == Kind::kMacload && d.rd != 0)) && (d.flags & kFlagBreak) == 0;
+  if (macload && (d.flags & kFlagLoopEnd) != 0) entry.kind = word ? Kind::kMacloadWordEnd : Kind::kMacloadEnd;
   if (nd.op == isa::kOpUndecoded || (d.flags & kFlagLoopEnd) != 0) return;
   u8 link = kLinkSeen | links_to(d, nd);
-  if (d.rd != 0 && (nd.src >> d.rd & 1) == 0 && (nd.flags & kFlagBreak) == 0) link |= kLinkFree;
+  if (d.rd == 0 || (nd.src >> d.rd & 1) == 0) link |= kLinkFree;
   if ((nd.flags & (kFlagSpecial | kFlagLoopEnd)) == 0) link |= kLinkKnown;
-  const_cast<Decoded&>(d).link = link;
+  entry.link = link;
+  if (!macload || (link & kLinkFree) == 0) return;
+  if ((link & kLinkKnown) != 0) {
+    entry.kind = word ? Kind::kMacloadWordRun : Kind::kMacloadRun;
+  } else if (nd.kind >= Kind::kMacload && ((nd.flags & kFlagMem) == 0 || behind(nd).kind > Kind::kJal)) {
+    // Special, but no jump: it depends on the loops only.
+    entry.kind = word ? Kind::kMacloadWordNear : Kind::kMacloadNear;
+  } else if (nd.kind >= Kind::kMacload && behind(nd).kind == Kind::kOther) {
+    entry.link &= static_cast<u8>(~kLinkSeen);  // perhaps more is known the next time
+  }
 }
 
 // Whether fetching may be redirected while the instruction at `pc` waits in ID: a jump, or one before a loop
@@ -214,7 +232,7 @@ u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, 
   if ((nd.src & loads) != 0 && leave < answer) {
     leave = answer;
     cause = Cause::kLoadUse;
-    if (h.slow && timing_of(nd) == Timing::kDotp && timing_of(d) == Timing::kLoad) stalled_dotp(h, c);
+    if (h.slow && timing_of(nd) == Timing::kDotp && timing_of(d) == Timing::kLoad) stalled_dotp(h, h.a.pc, c);
   }
   if ((nd.nn_reads & refills) != 0 && leave < answer) {
     leave = answer;

@@ -126,15 +126,15 @@ void Cluster::destroyed_pointer(Hart& h, const Decoded& d, u64 c) {
     h.a.x[d.rs1] = h.a.x[h.prev->rd];
 }
 
-// A dot product that waits in ID for the load just before clocks the skip counter once more.
-void Cluster::stalled_dotp(Hart& h, u64 c) {
+// A dot product at `pc` that waits in ID for the load just before clocks the skip counter once more.
+void Cluster::stalled_dotp(Hart& h, u32 pc, u64 c) {
   Arch& a = h.a;
   if (a.mix_skip < 2) return;
   if (config_.quirks_rtl) {
     a.skip_count = a.skip_count + 1 >= a.mix_skip ? 0 : a.skip_count + 1;
     return;
   }
-  lint(Lint::kMpcStalledDotp, h, h.a.pc + h.next->len, c,
+  lint(Lint::kMpcStalledDotp, h, pc, c,
        "waits for the load just before: the real core counts this dot product twice");
 }
 

@@ -120,7 +120,10 @@ using sdotusp = Dotp<Sign::kUsp, true>;
 using sdotsp = Dotp<Sign::kSp, true>;
 
 // After a write to simd_fmt or sb_legacy.
-inline void choose_format(Arch& h) { h.mac_lanes = h.sb_legacy ? 0 : kLanes[h.simd_fmt & 15]; }
+inline void choose_format(Arch& h) {
+  h.mac_lanes = h.sb_legacy ? 0 : kLanes[h.simd_fmt & 15];
+  h.mac_format = h.mac_lanes == 0 ? 0 : h.simd_fmt;
+}
 
 // Format a Mac&Load v3 computes in.
 inline u32 macload_fmt(const Arch& h, int lane_bits) {
