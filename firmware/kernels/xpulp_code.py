@@ -1,6 +1,7 @@
 """What stock GCC does not know of these cores: hardware loops, and Mac&Load results that come one stage late.
 
-A loop is marked by `xpulp.begin COUNT` before it and `xpulp.again REG` ahead of its closing branch (kernels/published/published.h).
+A loop is marked by `xpulp.begin COUNT` before it and `xpulp.again REG` ahead of its closing branch
+(kernels/published/published.h).
 PULP's own GCC makes such loops by itself (pulp-platform/pulp-riscv-gcc:gcc/config/riscv/riscv.md).
 """
 
@@ -25,7 +26,7 @@ class HardwareLoopError(ValueError):
 
 
 def finish(assembly: str, source: str) -> str:
-    """Assembly that GCC made of `source`, with its marked loops turned into hardware loop 0, ready for the core."""
+    """Assembly that GCC made of `source`, with its marked loops made hardware loop 0."""
     lines = [line for line in assembly.splitlines() if not _NOISE.match(line)]
     lines.insert(0, f"// Compiled from firmware/{source}, hardware loops by firmware/kernels/xpulp_code.py.")
     lines.insert(1, "\t.cfi_sections\t.debug_frame")
@@ -37,7 +38,7 @@ def finish(assembly: str, source: str) -> str:
 
 
 def _spaced(lines: list[str]) -> list[str]:
-    """A nop between a Mac&Load and an instruction right behind it that reads its result: it would be the old one."""
+    """A nop between a Mac&Load and an instruction right behind it that would read its old result."""
     spaced: list[str] = []
     result = None
     for line in lines:

@@ -131,7 +131,7 @@ def _extension(name: str, about: str) -> str:
 def _instruction(name: str) -> str:
     rows = isa_model().by_name[name]
     own = [row for row in rows if isinstance(row, Instruction) and row.name == name]
-    chosen = own or list(rows)
+    chosen: list[Instruction | Alias] = [*(own or rows)]
     parts = []
     for number, (row, text) in enumerate(zip(chosen, page(name), strict=True)):
         if number == 0:
