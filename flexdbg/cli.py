@@ -624,6 +624,12 @@ def _add_gdbserver(commands: _Commands) -> None:
     parser.add_argument("--log", metavar="FILE", help="write each packet in readable form; -: standard error")
     parser.set_defaults(action=_gdbserver)
 
+    parser = commands.add_parser("attach", help="a prompt on a machine that gdbserver serves, beside GDB")
+    parser.add_argument("where", nargs="?", default="3333", metavar="[HOST:]PORT|SOCKET", help="default 3333")
+    parser.add_argument("-ex", dest="lines", action="append", default=[], metavar="COMMAND", help="run first")
+    parser.add_argument("--batch", action="store_true", help="leave after the commands of -ex")
+    parser.set_defaults(action=_attach)
+
     parser = commands.add_parser("gdb-script", help="print the Python script for a stock GDB (13 or later)")
     parser.add_argument(
         "--core", choices=_CORES, default="flexv", help="core of the programs (default flexv)"
@@ -642,6 +648,12 @@ def _add_gdbserver(commands: _Commands) -> None:
     parser.add_argument("program", nargs="?", default="matmul-a8w4", metavar="PROGRAM", help="what to debug")
     parser.add_argument("--force", action="store_true", help="replace files that are there")
     parser.set_defaults(action=_init)
+
+
+def _attach(options: argparse.Namespace) -> int:
+    from flexdbg.repl.attach import attach
+
+    return attach(options.where, options.lines, batch=options.batch)
 
 
 def _gdb_script(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ _ALLOWED = {
     "debug": {"isa", "machine"},
     "learn": {"isa", "machine", "debug"},
     "commands": {"learn", "isa", "machine", "debug", "render"},
-    "repl": {"isa", "machine", "debug", "learn", "commands", "render"},
+    "repl": {"isa", "machine", "debug", "learn", "commands", "render", "gdb"},
     "gdb": {"isa", "machine", "debug", "commands", "render"},
     "tui": {"isa", "machine", "debug", "commands", "render", "repl"},
     "catalog": set(),

@@ -91,7 +91,7 @@ class Hub:
             self._resume_non_stop(client, actions)
             return OK
         client.waiting = True
-        self._tell_news(client)
+        self.tell_news(client)
         if machine.running:
             return None  # another client's run; this one waits with it
         if self.session.exited:
@@ -160,7 +160,7 @@ class Hub:
                 1, "time goes back in all-stop mode only: harts that ran on would have to go back too"
             )
         client.waiting = True
-        self._tell_news(client)
+        self.tell_news(client)
         with self.watched():
             stops = step_back(machine, client.current) if step else run_back(machine, client.current)
         self.drain()
@@ -262,12 +262,20 @@ class Hub:
 
     # Words
 
-    def _tell_news(self, client: Client) -> None:
+    def tell_news(self, client: Client) -> None:
+        """What others did since this client last looked."""
         for text in self._notes.pop(client.number, []):
             client.console(text)
         if client.seen_cycle != self.machine.cluster.cycle:
             cycle = self.machine.cluster.cycle
-            client.console(f"[others moved the machine from cycle {client.seen_cycle:,} to {cycle:,}]\n")
+            last = self.last
+            at = last is not None and last.cycle == cycle
+            why = (
+                f": {self.machine.cluster.harts[last.hart].name}, {last.message or last.words}"
+                if last and at
+                else ""
+            )
+            client.console(f"[others moved the machine from cycle {client.seen_cycle:,} to {cycle:,}{why}]\n")
 
     def _say(self, text: str) -> None:
         """Text of the machine for everybody who may be told."""

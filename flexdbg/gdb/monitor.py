@@ -43,6 +43,8 @@ class Monitor:
         before = (hub.machine.cluster.cycle, hub.machine.version)
         self._said = monotonic()
         hub.talking = client
+        if not hub.machine.running:
+            hub.tell_news(client)
         outside = hub.session.on_new_future
         hub.session.on_slice, hub.session.on_new_future = self._keep_alive, self._new_future
         try:

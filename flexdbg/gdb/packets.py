@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["MAX_PACKET", "Damaged", "Mark", "PacketReader", "escape", "frame", "run_lengths", "unescape"]
+__all__ = [
+    "MAX_PACKET",
+    "Damaged",
+    "Mark",
+    "PacketReader",
+    "escape",
+    "expand",
+    "frame",
+    "run_lengths",
+    "unescape",
+]
 
 # Payload bytes that the stub accepts, announced as PacketSize.
 MAX_PACKET = 0x20000
@@ -17,6 +27,7 @@ _SPECIAL = b"#$}*"
 _ESCAPE = 0x7D
 # An escaped byte keeps its mark in front of it, so neither of the two is counted.
 _RUN = re.compile(rb"(?<!\})([^}])\1{3,}", re.DOTALL)
+_SHORT = re.compile(rb"(.)\*(.)", re.DOTALL)
 _FLIP = 0x20
 
 
@@ -143,6 +154,11 @@ def unescape(data: bytes) -> bytes:
 def run_lengths(payload: bytes) -> bytes:
     """The payload with runs of four and more equal bytes shortened to `c*n`."""
     return _RUN.sub(_shortened, payload)
+
+
+def expand(payload: bytes) -> bytes:
+    """The payload with `c*n` written out: what `run_lengths` shortened."""
+    return _SHORT.sub(lambda run: run[1] * (run[2][0] - 29 + 1), payload)
 
 
 def _shortened(run: re.Match[bytes]) -> bytes:
