@@ -33,6 +33,8 @@ class Monitor:
         # What the interpreter says about changes of the past may be said while it works only.
         self._new_future, session.on_new_future = session.on_new_future, outside
         self._said = monotonic()
+        # The hart that the last command ended with; it holds until the client selects another.
+        self._hart, self._selected = client.current, client.current
 
     def execute(self, line: str) -> None:
         """Carry out one line; what goes wrong is said as output, which GDB shows in every version."""
@@ -52,9 +54,12 @@ class Monitor:
                 client.console(own(hub, client, argument.strip()) + "\n")
                 return
             self._check_idle(line)
-            hub.session.select(client.current)
+            if client.current != self._selected:
+                self._hart = self._selected = client.current
+            hub.session.select(self._hart)
             with hub.watched():
                 self._interpreter.execute(line)
+            self._hart = hub.session.hart
             if self._interpreter.context.wants_to_quit:
                 self._interpreter.context.wants_to_quit = False
                 client.console("`monitor quit` does nothing: `detach` or `kill` leave the machine.\n")

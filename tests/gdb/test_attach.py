@@ -57,6 +57,12 @@ def test_interrupt_stops_what_another_client_runs(
     remote.close()
 
 
+def test_a_hart_stays_selected(make_session: Callable[..., Any], serve: Callable[..., Any], cli: Cli) -> None:
+    server = serve(make_session(SPIN, harts=2))
+    commands = ("-ex", "thread 2", "-ex", "print $_hart", "--batch")
+    assert cli("attach", str(server.address[1]), *commands).stdout.rstrip().endswith("= 1")
+
+
 def test_no_server(cli: Cli) -> None:
     for where in ("1", "127.0.0.1:1", "/nonexistent/socket", "99999"):
         result = cli("attach", where, "--batch")
