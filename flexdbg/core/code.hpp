@@ -24,6 +24,10 @@ enum DecodedFlags : u8 {
       128,  // not decoded, jal, jalr, a branch with a division behind it, the one before a loop end
 };
 
+// An entry depends on so many bytes from its address on: itself, and the instruction behind it (see
+// CodeCache::invalidate, which takes no more into account).
+constexpr u32 kDecodedBytes = 8;
+
 struct CodePage {
   static constexpr u32 kEntries = kPageSize / 2;
   Decoded entries[kEntries + 2];  // two sentinels that look up the next page
@@ -44,14 +48,14 @@ class CodeCache {
     const auto it = pages_.find(pc >> kPageShift);
     return it == pages_.end() ? nullptr : &it->second->entries[(pc & (kPageSize - 1)) >> 1];
   }
-  // Entries overlapping [address, address + size) are decoded again on their next execution. True: one of
-  // them had been decoded.
+  // Entries that depend on [address, address + size) are decoded again on their next execution. True: one of
+  // them had been decoded, so a hart may be about to execute it.
   bool invalidate(u32 address, u32 size) {
     bool decoded = false;
     unlink(address - 10, size + 10);
     for (u64 a = (std::max(address, 2u) - 2) & ~1u; a < u64{address} + size; a += 2) {
-      if (Decoded* d = find(static_cast<u32>(a))) decoded |= d->op != 0, forget(*d);
-      if (Decoded* d = find(static_cast<u32>(a - 4))) forget(*d);  // its flags may name this one
+      decoded |= forget(static_cast<u32>(a));
+      decoded |= forget(static_cast<u32>(a - 4));  // its flags may name this one
     }
     return decoded;
   }
@@ -68,11 +72,14 @@ class CodeCache {
   }
 
  private:
-  // The flags stay: a hart may be about to execute the entry.
-  static void forget(Decoded& d) {
-    d.op = 0;
-    d.kind = Kind::kOther;
-    d.flags |= kFlagSpecial;
+  // The flags stay: a hart may be about to execute the entry. True: it had been decoded.
+  bool forget(u32 pc) {
+    Decoded* d = find(pc);
+    if (d == nullptr || d->op == 0) return false;
+    d->op = 0;
+    d->kind = Kind::kOther;
+    d->flags |= kFlagSpecial;
+    return true;
   }
 
   std::unordered_map<u32, std::unique_ptr<CodePage>> pages_;

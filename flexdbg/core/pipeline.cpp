@@ -43,9 +43,9 @@ void Cluster::decode_entry(Hart& h, Decoded& entry, u32 pc) {
   } else {
     d = isa::decode(word, fc ? kRi5cy : config_.profile);
     const Target t = decode(pc, fc, config_);
-    (t.region == Region::kTcdm ? memory_.tcdm() : memory_.l2()).attr[t.offset >> kPageShift] |= kAttrCode;
-    const u32 last = t.offset + d.len - 1;
-    (t.region == Region::kTcdm ? memory_.tcdm() : memory_.l2()).attr[last >> kPageShift] |= kAttrCode;
+    Ram& ram = t.region == Region::kTcdm ? memory_.tcdm() : memory_.l2();
+    ram.attr[t.offset >> kPageShift] |= kAttrCode;
+    ram.attr[(std::min(t.offset + kDecodedBytes, ram.size) - 1) >> kPageShift] |= kAttrCode;
   }
   const isa::OpInfo& info = isa::kOps[d.op];
   d.writes = alu_writes(d);
