@@ -1,8 +1,9 @@
-"""Code written by one hart while another one is about to execute it, and states of the machine around that."""
+"""Code written by one hart while another is about to execute it, and states of the machine around that."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +14,7 @@ _PAGE = 1024  # bytes that share what the core knows of code in them
 
 
 def _program(work: str) -> Assembled:
-    """Hart 0 writes the word at `patched` again and again, as it is, in ever other phases of hart 1's loop."""
+    """Hart 0 writes the word at `patched` again and again, as it is, in all phases of hart 1's loop."""
     patches = "\n".join("  nop\n" * (n % 7) + "  sw t1, 0(t0)" for n in range(_PATCHES))
     return Assembled(f"""
 {START.format(everybody=3)}
@@ -46,7 +47,7 @@ patched:
 
 
 def _behind() -> Assembled:
-    """What is written comes behind the loop, and is the first word of a page from which nothing has run yet."""
+    """What is written comes behind the loop: the first word of a page from which nothing has run yet."""
 
     def padded(words: int) -> Assembled:
         nops = "  nop\n" * words
@@ -74,7 +75,7 @@ def test_a_patched_access_is_not_lost_for_a_turn_of_the_wheel() -> None:
     assert reasons(run_out(cluster)) == ["exit"]
     work = [r[0] for r in cluster.trace_records() if r[1] == 1]
     before_the_barrier = work[: 60 * 5]
-    assert max(b - a for a, b in zip(before_the_barrier, before_the_barrier[1:], strict=False)) < 16
+    assert max(b - a for a, b in pairwise(before_the_barrier)) < 16
 
 
 @pytest.mark.parametrize("fetch", ["ideal", "icache"])
