@@ -95,6 +95,10 @@ void Cluster::load(u32 address, const u8* data, size_t size) {
 // Code at [address, address + size) is decoded again, also where it was executed at an alias of its address.
 // True: some had been decoded.
 bool Cluster::forget_code(u32 address, u32 size) {
+  Decoded executed[kMaxPorts];
+  for (int i = 0; i < ports_; ++i) {
+    if (const Decoded* prev = s_.harts[i].prev; prev != nullptr) executed[i] = *prev;
+  }
   bool decoded = false;
   const auto forget = [&](u32 at) {
     for (CodeCache& code : code_) decoded |= code.invalidate(at, size);
@@ -102,6 +106,14 @@ bool Cluster::forget_code(u32 address, u32 size) {
   forget(address);
   if (address - config_.tcdm_base < config_.tcdm_size) forget(address & (kTcdmWindow - 1));
   if (address - config_.l2_base < kFcL2Alias) forget(address - config_.l2_base);
+  // What a hart has executed stays what it was.
+  for (int i = 0; i < ports_; ++i) {
+    Hart& h = s_.harts[i];
+    if (h.prev == nullptr || h.prev->op == executed[i].op) continue;
+    h.kept_from = h.prev;
+    h.kept = executed[i];
+    h.prev = &h.kept;
+  }
   return decoded;
 }
 

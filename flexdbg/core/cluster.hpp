@@ -358,6 +358,7 @@ class Cluster {
 
   // pipeline.cpp: decoding, hazards and the fast model of instruction fetch
   bool forget_code(u32 address, u32 size);
+  std::unique_ptr<State> copy_state() const;
   const Decoded* decode_at(Hart& h, u32 pc);
   bool redirects_early(u32 pc, bool fc) const;
   [[gnu::noinline]] void decode_entry(Hart& h, Decoded& d, u32 pc);

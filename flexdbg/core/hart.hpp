@@ -281,6 +281,11 @@ struct alignas(64) Hart {
   u64 tcdm_accesses = 0, loads = 0, stores = 0, l2_accesses = 0, periph_accesses = 0, clock_off = 0,
       jumps = 0;
   FrontEnd fe;
+  // Where `prev` points once its entry may no longer hold what was executed, and which entry that was.
+  Decoded kept;
+  const Decoded* kept_from = nullptr;
+
+  bool repeats() const { return (prev == &kept ? kept_from : prev) == next; }  // the same instruction
 
   // The fast fetch model holds and nothing rare is going on: the next instruction follows by the short rules.
   bool plain() const {

@@ -157,10 +157,24 @@ void Cluster::apply_input(const Input& input) {
   replaying_ = replaying;
 }
 
+// To be restored when the code cache holds something else: what harts have executed last comes along.
+std::unique_ptr<State> Cluster::copy_state() const {
+  auto copy = std::make_unique<State>(s_);
+  for (int i = 0; i < ports_; ++i) {
+    const Hart& now = s_.harts[i];
+    if (now.prev == nullptr || now.prev == &now.kept) continue;
+    Hart& h = copy->harts[i];
+    h.kept_from = now.prev;
+    h.kept = *now.prev;
+    h.prev = &now.kept;
+  }
+  return copy;
+}
+
 u32 Cluster::snapshot() {
   const u32 id = next_snapshot_++;
   Snapshot shot;
-  shot.state = std::make_unique<State>(s_);
+  shot.state = copy_state();
   for (const Ram& r : memory_.regions) shot.memory.insert(shot.memory.end(), r.bytes.begin(), r.bytes.end());
   snapshots_.emplace(id, std::move(shot));
   return id;

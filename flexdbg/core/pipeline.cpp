@@ -314,7 +314,7 @@ void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
       const HwLoop& seen =
           late_write && (config_.quirks_rtl || loop.start == loop.end) ? h.loop_before[i] : loop;
       if (seen.end != h.a.pc || seen.count <= 1) continue;
-      if (seen.start == seen.end && h.prev == h.next) continue;
+      if (seen.start == seen.end && h.repeats()) continue;
     }
     if (loop.start == loop.end) {
       lint(Lint::kShortLoop, h, h.a.pc, c,

@@ -39,7 +39,7 @@ void Cluster::weigh(Checkpoint& x) {
 Cluster::Checkpoint Cluster::make_checkpoint() const {
   Checkpoint now;
   now.cycle = s_.cycle;
-  now.state = std::make_unique<State>(s_);
+  now.state = copy_state();
   now.output_mark = output_made_;
   now.input_next = input_next_;
   return now;

@@ -69,6 +69,37 @@ patched:
     return program
 
 
+def _just_executed() -> Assembled:
+    """What is written is a loop set-up that hart 1 may just have executed; what follows depends on it."""
+    patches = "\n".join("  nop\n" * (n % 7) + f"  sw t{1 + n % 2}, 0(t0)" for n in range(_PATCHES))
+    return Assembled(f"""
+{START.format(everybody=3)}
+  csrr s2, mhartid
+  li s3, {TCDM}
+  bnez s2, work
+  la t0, patched
+  lw t1, 0(t0)
+  la t2, other
+  lw t2, 0(t2)
+  {patches}
+  j finish
+other:
+  addi a2, a2, 1
+work:
+  li t3, 40
+again:
+  lw a1, 4(s3)
+patched:
+  lp.setupi x0, 3, last
+last:
+  addi a0, a0, 1
+  addi t3, t3, -1
+  bnez t3, again
+  j finish
+{EXIT}
+""")
+
+
 def test_a_patched_access_is_not_lost_for_a_turn_of_the_wheel() -> None:
     cluster = _inside().on(harts=2)
     cluster.trace_start(["retire"])
@@ -80,7 +111,9 @@ def test_a_patched_access_is_not_lost_for_a_turn_of_the_wheel() -> None:
 
 @pytest.mark.parametrize("fetch", ["ideal", "icache"])
 @pytest.mark.parametrize("fast", [False, True], ids=["precise", "fast"])
-@pytest.mark.parametrize("make", [_inside, _behind], ids=["inside", "behind"])
+@pytest.mark.parametrize(
+    "make", [_inside, _behind, _just_executed], ids=["inside", "behind", "just-executed"]
+)
 def test_going_back_to_any_cycle_around_a_patch(
     make: Callable[[], Assembled], fast: bool, fetch: str
 ) -> None:
@@ -88,7 +121,7 @@ def test_going_back_to_any_cycle_around_a_patch(
     program = make()
     end = program.on(harts=2, fetch=fetch)
     assert reasons(run_out(end, fast=False)) == ["exit"]
-    for cycle in range(40, end.cycle, 5):
+    for cycle in range(40, end.cycle, 9):
         cluster = program.on(harts=2, fetch=fetch)
         cluster.run(cycle, fast=fast)
         snapshot = cluster.native.snapshot()
