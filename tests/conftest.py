@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,10 @@ settings.register_profile(
     "flexdbg", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("flexdbg")
+
+# A job in the background of a script ignores Ctrl-C, and so would every program that a test interrupts.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ENTRY = 0x1C00_8080
 
