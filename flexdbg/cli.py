@@ -243,6 +243,8 @@ def _run(options: argparse.Namespace) -> int:
         from flexdbg.run_summary import print_summary
 
         print_summary(report, full=options.stats)
+    for warning in report.file_warnings:
+        print(f"flexdbg: warning: {warning}", file=sys.stderr)
     if report.diagnosis:
         print(f"flexdbg: {report.diagnosis}", file=sys.stderr)
     return report.status

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -69,6 +69,7 @@ class Report:
     icache: dict[str, Any]
     energy: Energy
     warnings: tuple[dict[str, Any], ...]
+    file_warnings: tuple[str, ...] = ()  # about the program file
 
     @property
     def instructions(self) -> int:
@@ -147,7 +148,8 @@ def run_program(name: str, config: ClusterConfig, options: RunOptions, output: T
     symbols = SymbolTable(program)
     with _Progress(options.progress) as progress:
         events = _run(cluster, options, output, progress, symbols)
-    return _report(bundled.name if bundled else program.name, cluster, symbols, events)
+    report = _report(bundled.name if bundled else program.name, cluster, symbols, events)
+    return replace(report, file_warnings=(*program.warnings, *symbols.take_damage()))
 
 
 def _run(

@@ -112,6 +112,8 @@ class Interpreter:
                 self._attached()
         finally:
             self._nesting -= 1
+            for text in self.context.session.symbols.take_damage():
+                self.context.say(f"warning: {text}")
 
     def _attached(self) -> None:
         """The commands of the breakpoints that were hit; what they hit in turn comes next, not within."""

@@ -27,7 +27,10 @@ class Local:
 
 def variables_at(symbols: "SymbolTable", address: int) -> list[Local]:
     """Variables of the function and blocks around an address, outermost first."""
-    dwarf = symbols.dwarf
+    return symbols.readable("debug information", lambda: _variables(symbols.dwarf, address), [])
+
+
+def _variables(dwarf: Any, address: int) -> list[Local]:
     if dwarf is None:
         return []
     found: list[Local] = []

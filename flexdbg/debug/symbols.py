@@ -3,16 +3,19 @@
 import io
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from flexdbg.machine.loader import Program
+from flexdbg.machine.loader import Program, elf_damage
 
 if TYPE_CHECKING:
     from elftools.dwarf.dwarfinfo import DWARFInfo
     from elftools.elf.elffile import ELFFile
+
+_T = TypeVar("_T")
 
 __all__ = ["LineRow", "SourceLine", "Symbol", "SymbolTable"]
 
@@ -60,12 +63,30 @@ class SymbolTable:
     def __init__(self, program: Program | None = None) -> None:
         self._program = program
         self._sources: dict[str, list[str] | None] = {}
+        self._damage: list[str] = []
+
+    def take_damage(self) -> list[str]:
+        """What could not be read since the last call, one sentence each; the rest goes on without it."""
+        found, self._damage = self._damage, []
+        return found
+
+    def readable(self, what: str, read: Callable[[], _T], otherwise: _T) -> _T:
+        """What `read` gives; `otherwise`, and a note, where the file is damaged there."""
+        try:
+            return read()
+        except elf_damage() as error:
+            name = self._program.name if self._program else "?"
+            self._damage.append(f"{name}: damaged {what}: {error}")
+            return otherwise
 
     # Symbols
 
     @cached_property
     def symbols(self) -> list[Symbol]:
         """All named symbols by address; mapping symbols and local labels left out."""
+        return self.readable("symbol table", self._read_symbols, [])
+
+    def _read_symbols(self) -> list[Symbol]:
         if self._elf is None:
             return []
         from elftools.elf.sections import SymbolTableSection
@@ -135,6 +156,9 @@ class SymbolTable:
     @cached_property
     def rows(self) -> list[LineRow]:
         """The line table by address, sequences of dropped functions left out."""
+        return self.readable("line table", self._read_rows, [])
+
+    def _read_rows(self) -> list[LineRow]:
         dwarf = self.dwarf
         if dwarf is None or self._program is None:
             return []
@@ -259,6 +283,9 @@ class SymbolTable:
 
     @cached_property
     def _frame_entries(self) -> list[tuple[int, int, Any]]:
+        return self.readable("call frames", self._read_frames, [])
+
+    def _read_frames(self) -> list[tuple[int, int, Any]]:
         dwarf = self.dwarf
         if dwarf is None:
             return []
@@ -273,7 +300,9 @@ class SymbolTable:
         """The decoded call-frame rows of the function at an address, as pyelftools gives them."""
         for start, end, entry in self._frame_entries:
             if start <= address < end:
-                table: list[dict[Any, Any]] = entry.get_decoded().table
+                table: list[dict[Any, Any]] = self.readable(
+                    "call frames", lambda entry=entry: entry.get_decoded().table, []
+                )
                 return table
         return []
 
@@ -289,6 +318,9 @@ class SymbolTable:
 
     @cached_property
     def dwarf(self) -> "DWARFInfo | None":
+        return self.readable("debug information", self._read_dwarf, None)
+
+    def _read_dwarf(self) -> "DWARFInfo | None":
         if self._elf is None or not self._elf.has_dwarf_info():
             return None
         return self._elf.get_dwarf_info()

@@ -2,15 +2,17 @@
 
 import io
 import re
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from flexdbg.errors import ProgramError
 from flexdbg.machine.config import ClusterConfig
 
-__all__ = ["Program", "Segment", "load_program", "parse_program"]
+__all__ = ["Program", "Segment", "elf_damage", "load_program", "parse_program"]
 
 # Raw images have no addresses of their own: the place and entry of PULP's link scripts
 # (pulp-platform/pulp-runtime:kernel/chips/pulp/link.ld), after 32 trap vectors.
@@ -120,21 +122,9 @@ def _parse_elf(data: bytes, name: str, path: Path | None) -> Program:
         raise ProgramError(f"{name}: a big-endian ELF; this machine is little-endian")
     if elf_class != 1 or order != 1:
         raise ProgramError(f"{name}: not a valid ELF: class {elf_class}, data encoding {order}")
-    from elftools.common.exceptions import ELFError
-    from elftools.construct import ConstructError
     from elftools.elf.elffile import ELFFile
 
-    # Damaged files surface as any of these from inside pyelftools.
-    damage = (
-        ELFError,
-        ConstructError,
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-    )
+    damage = elf_damage()
     try:
         elf = ELFFile(io.BytesIO(data))
         machine, kind, entry = elf["e_machine"], elf["e_type"], elf["e_entry"]
@@ -169,7 +159,36 @@ def _parse_elf(data: bytes, name: str, path: Path | None) -> Program:
             )
     if entry % 2:
         raise ProgramError(f"{name}: entry 0x{entry:08x} is odd; instructions start at even addresses")
-    return Program(name, "elf", entry, tuple(segments), data, path, _relaxation_warnings(elf, damage))
+    try:
+        sections = list(elf.iter_sections())
+    except damage as error:
+        # What is to be loaded is sound: the program runs, without names.
+        unnamed = f"{name}: damaged or truncated section headers, so no symbols and no lines: {error}"
+        return Program(name, "elf", entry, tuple(segments), b"", path, (unnamed,))
+    return Program(name, "elf", entry, tuple(segments), data, path, _relaxation_warnings(sections, damage))
+
+
+def elf_damage() -> tuple[type[Exception], ...]:
+    """What damage in a file surfaces as from inside pyelftools; imported late, since it is slow."""
+    from elftools.common.exceptions import DWARFError, ELFError
+    from elftools.construct import ConstructError
+
+    return (
+        ELFError,
+        DWARFError,
+        ConstructError,
+        ValueError,
+        LookupError,
+        ArithmeticError,
+        TypeError,
+        AttributeError,
+        NameError,
+        AssertionError,
+        NotImplementedError,
+        RecursionError,
+        EOFError,
+        struct.error,
+    )
 
 
 def _segment(data: bytes, name: str, number: int, header: dict[str, int]) -> Segment:
@@ -190,14 +209,14 @@ def _segment(data: bytes, name: str, number: int, header: dict[str, int]) -> Seg
     return Segment(address, data[offset : offset + file_size], memory_size)
 
 
-def _relaxation_warnings(elf: object, damage: tuple[type[Exception], ...]) -> tuple[str, ...]:
+def _relaxation_warnings(sections: list[Any], damage: tuple[type[Exception], ...]) -> tuple[str, ...]:
     """Hardware-loop relocations left by the PULP linker show that the code was linked with relaxation."""
     from elftools.elf.relocation import RelocationSection
 
     # R_RISCV_RELAX = 51 beside the fork's own loop relocations 58 and 59: the linker shortened code inside
     # loop bodies whose end was fixed earlier.
     try:
-        for section in elf.iter_sections():  # type: ignore[attr-defined]
+        for section in sections:
             if not isinstance(section, RelocationSection):
                 continue
             kinds = {relocation["r_info_type"] for relocation in section.iter_relocations()}

@@ -1,6 +1,7 @@
 """Program files: what is accepted, and what is said about the rest."""
 
 import contextlib
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexdbg import ClusterConfig, load_program
+from flexdbg.debug.locals import variables_at
+from flexdbg.debug.symbols import SymbolTable
 from flexdbg.errors import ProgramError
 from flexdbg.machine.loader import parse_program
 
@@ -164,3 +167,39 @@ def test_assembly_is_a_program(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(ProgramError, match="not text in UTF-8"):
         load_program(path)
+
+
+def test_a_program_without_its_section_headers_runs_without_names(
+    make_elf: MakeElf, tmp_path: Path, cli: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    image = make_elf(CODE, symbols={"main": (0x1C008080, 20, "func")})
+    headers = int.from_bytes(image[0x20:0x24], "little")
+    path = tmp_path / "cut.elf"
+    path.write_bytes(image[: headers + 8])
+    program = load_program(path)
+    assert program.segments[0].data == CODE
+    assert "section headers" in program.warnings[0]
+    for arguments in (
+        ("run", str(path), "--max-cycles", "100"),
+        ("repl", str(path), "--batch", "-ex", "info line main"),
+    ):
+        result = cli(*arguments)
+        assert "warning: cut.elf: damaged or truncated section headers" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+@given(st.data())
+def test_damaged_names_and_lines_are_read_or_noted(root: Path, data: st.DataObject) -> None:
+    """Damage outside of what is loaded."""
+    image = bytearray((root / "firmware" / "prebuilt" / "hello.elf").read_bytes())
+    whole = parse_program(bytes(image), "hello.elf")
+    first = max(image.find(segment.data) + len(segment.data) for segment in whole.segments if segment.data)
+    for _ in range(data.draw(st.integers(1, 40))):
+        image[data.draw(st.integers(first, len(image) - 1))] = data.draw(st.integers(0, 255))
+    program = parse_program(bytes(image), "fuzz.elf")
+    symbols = SymbolTable(program)
+    for address in (program.entry, program.entry + 0x100):
+        symbols.name_of(address), symbols.line_at(address), symbols.frame_table(address)
+        variables_at(symbols, address)
+    for text in symbols.take_damage():
+        assert text.startswith("fuzz.elf: damaged ")
