@@ -5,7 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -300,10 +300,7 @@ class SymbolTable:
         """The decoded call-frame rows of the function at an address, as pyelftools gives them."""
         for start, end, entry in self._frame_entries:
             if start <= address < end:
-                table: list[dict[Any, Any]] = self.readable(
-                    "call frames", lambda entry=entry: entry.get_decoded().table, []
-                )
-                return table
+                return self.readable("call frames", partial(_frame_rows, entry), [])
         return []
 
     # The file itself
@@ -357,6 +354,11 @@ class _FileNames:
         if not path.is_absolute() and self._compiled_in:
             path = PurePosixPath(self._compiled_in) / path
         return str(path)
+
+
+def _frame_rows(entry: Any) -> list[dict[Any, Any]]:
+    rows: list[dict[Any, Any]] = entry.get_decoded().table
+    return rows
 
 
 def _is_optimized(unit: Any) -> bool:
