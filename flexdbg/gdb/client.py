@@ -68,6 +68,9 @@ class Client:
     features: Features = field(default_factory=Features)
     current: int = 0  # hart of g, p, m, ...
     resumer: int = ALL  # thread of c and s
+    stopped_at: int = 0  # hart of the last stop that was told
+    asked: set[int] = field(default_factory=set)  # harts of Hg since then
+    asked_again: bool = False  # about one of them
     waiting: bool = False  # all-stop: a stop reply is owed
     alive: bool = True
     closing: bool = False
@@ -174,7 +177,9 @@ class Client:
     def stop_reply(self, stop: HartStop) -> bytes:
         """T or W for one stop; in all-stop mode the hart becomes the current one, as GDB assumes."""
         if stop.reason != "exit" and not self.features.non_stop:
-            self.current = stop.hart
+            self.current = self.stopped_at = stop.hart
+            self.asked.clear()
+            self.asked_again = False
         return stop_reply(
             stop,
             self.machine.cluster,
@@ -203,6 +208,24 @@ class Client:
     def pick(self, thread: int) -> int:
         """A hart for ALL and ANY: the one that is looked at."""
         return self.current if thread in (ALL, ANY) else thread
+
+    @property
+    def going_back(self) -> int:
+        """The hart that `bs` and `bc` are meant for.
+
+        GDB names none (Hc0) unless the scheduler is locked. It has asked about a hart that the user selects,
+        but `info threads` asks about all of them, once each.
+        """
+        if self.resumer not in (ALL, ANY):
+            return self.resumer
+        swept = {self.stopped_at, *self.asked} == set(range(self.machine.harts))
+        return self.stopped_at if swept and not self.asked_again else self.current
+
+    def select(self, hart: int) -> None:
+        """Hg."""
+        self.current = hart
+        self.asked_again |= hart in self.asked
+        self.asked.add(hart)
 
     def _note(self, text: str) -> None:
         if self.log is not None:

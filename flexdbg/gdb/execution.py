@@ -22,7 +22,7 @@ def select(client: Client, arguments: bytes) -> bytes:
     if arguments[:1] == b"c":
         client.resumer = thread
     elif arguments[:1] == b"g":
-        client.current = client.pick(thread)
+        client.select(client.pick(thread))
     else:
         raise PacketError(22, f"expected Hg or Hc, got H{arguments[:1].decode('ascii', 'replace')}")
     return OK

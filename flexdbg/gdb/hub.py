@@ -162,7 +162,8 @@ class Hub:
         client.waiting = True
         self.tell_news(client)
         with self.watched():
-            stops = step_back(machine, client.current) if step else run_back(machine, client.current)
+            hart = client.going_back
+            stops = step_back(machine, hart) if step else run_back(machine, hart)
         self.drain()
         self._deliver(stops)
         return None
