@@ -43,17 +43,18 @@ def actions_known(client: Client, arguments: bytes) -> bytes:
 def continue_each(client: Client, arguments: bytes) -> bytes | None:
     """;ACTION[:THREAD]... : for each hart the first action that names it."""
     machine = client.machine
-    chosen: dict[int, tuple[bytes, Step | None]] = {}
+    going: dict[int, Step | None] = {}
+    halted: list[int] = []
     parts = arguments.removeprefix(b";").split(b";")
     for part in parts:
         action, colon, thread = part.partition(b":")
         kind, step = _action(action)
         named = parse_thread(thread, machine.harts) if colon else ALL
-        harts = range(machine.harts) if named == ALL else [client.pick(named)]
-        for hart in harts:
-            chosen.setdefault(hart, (kind, step))
-    halted = [hart for hart, (kind, _) in chosen.items() if kind == b"t"]
-    going = {hart: step for hart, (kind, step) in chosen.items() if kind != b"t"}
+        harts = range(machine.harts) if named == ALL else (client.pick(named),)
+        if kind == b"t":
+            halted += [hart for hart in harts if hart not in going and hart not in halted]
+        else:
+            going = dict.fromkeys(set(harts).difference(halted), step) | going
     if halted and not client.features.non_stop:
         raise PacketError(22, "vCont;t is for non-stop mode; send 0x03 to stop the machine")
     solo = len(parts) == 1 and len(going) == 1 and next(iter(going.values())) is not None

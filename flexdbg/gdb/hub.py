@@ -205,6 +205,7 @@ class Hub:
                 self._queue_for(client, stop)
             elif client.waiting:
                 client.waiting = False
+                client.seen_cycle = self.machine.cluster.cycle
                 client.reply(client.stop_reply(stop))
 
     def _exit_stop(self) -> HartStop:

@@ -241,6 +241,7 @@ def test_exit_ends_and_restart_begins_again(kernel: Callable[..., Any], serve: C
     assert client.ask(b"vCont;c") == b"W00"
     assert client.output.count("hello from hart") == 8
     assert client.ask(b"vCont;c") == b"W00"
+    assert "others moved" not in client.output
     assert parse_stop(client.ask(b"vRun;"))["thread"] == "9"
     assert server.session.cluster.cycle == 0
     assert client.ask(b"vKill;1") == b"OK"
