@@ -54,7 +54,8 @@ def continue_each(client: Client, arguments: bytes) -> bytes | None:
         if kind == b"t":
             halted += [hart for hart in harts if hart not in going and hart not in halted]
         else:
-            going = dict.fromkeys(set(harts).difference(halted), step) | going
+            these: dict[int, Step | None] = dict.fromkeys(set(harts).difference(halted), step)
+            going = these | going
     if halted and not client.features.non_stop:
         raise PacketError(22, "vCont;t is for non-stop mode; send 0x03 to stop the machine")
     solo = len(parts) == 1 and len(going) == 1 and next(iter(going.values())) is not None
