@@ -413,6 +413,18 @@ NB_MODULE(_core, m) {
           },
           "hart"_a)
       .def(
+          "register_bytes",
+          [](PyCluster& p, int hart) {
+            p.check_hart(hart);
+            u8 out[4 * 33];
+            for (u32 i = 0; i < 33; ++i) {
+              const u32 value = p.get().read_register(hart, i);
+              for (u32 k = 0; k < 4; ++k) out[4 * i + k] = static_cast<u8>(value >> (8 * k));
+            }
+            return nb::bytes(out, sizeof out);
+          },
+          "hart"_a)
+      .def(
           "read_memory",
           [](PyCluster& p, u32 address, size_t size) {
             std::string out(size, '\0');

@@ -1,9 +1,13 @@
 """Packets that move the machine or end a session: ? H T vCont c C s S t bs bc vStopped vCtrlC vRun R k D."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
 from flexdbg.gdb.client import Client, packet
 from flexdbg.gdb.machine import Step
 from flexdbg.gdb.replies import OK, PacketError, hex_number, hex_text
-from flexdbg.gdb.threads import ALL, parse_thread
+from flexdbg.gdb.threads import ALL, ANY, parse_thread
 
 __all__: list[str] = []
 
@@ -42,28 +46,45 @@ def actions_known(client: Client, arguments: bytes) -> bytes:
 @packet("vCont")
 def continue_each(client: Client, arguments: bytes) -> bytes | None:
     """;ACTION[:THREAD]... : for each hart the first action that names it."""
-    machine = client.machine
+    plan = _plan(arguments, client.machine.harts, client.current)
+    if plan.halted:
+        if not client.features.non_stop:
+            raise PacketError(22, "vCont;t is for non-stop mode; send 0x03 to stop the machine")
+        client.hub.stop_harts(client, plan.halted)
+    if not plan.going:
+        return OK
+    return client.hub.resume(client, plan.going, solo=plan.solo)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Who goes, who is to stop; `solo`: one hart steps and no other is named."""
+
+    going: Mapping[int, Step | None]
+    halted: tuple[int, ...]
+    solo: bool
+
+
+@lru_cache(maxsize=64)  # a debugger that steps says the same over and over
+def _plan(arguments: bytes, harts: int, current: int) -> _Plan:
     going: dict[int, Step | None] = {}
     halted: list[int] = []
     parts = arguments.removeprefix(b";").split(b";")
     for part in parts:
         action, colon, thread = part.partition(b":")
         kind, step = _action(action)
-        named = parse_thread(thread, machine.harts) if colon else ALL
-        harts = range(machine.harts) if named == ALL else (client.pick(named),)
-        if kind == b"t":
-            halted += [hart for hart in harts if hart not in going and hart not in halted]
-        else:
-            these: dict[int, Step | None] = dict.fromkeys(set(harts).difference(halted), step)
-            going = these | going
-    if halted and not client.features.non_stop:
-        raise PacketError(22, "vCont;t is for non-stop mode; send 0x03 to stop the machine")
+        named = parse_thread(thread, harts) if colon else ALL
+        if named == ANY:
+            named = current
+        for hart in range(harts) if named == ALL else (named,):
+            if hart in going or hart in halted:
+                continue
+            if kind == b"t":
+                halted.append(hart)
+            else:
+                going[hart] = step
     solo = len(parts) == 1 and len(going) == 1 and next(iter(going.values())) is not None
-    if halted:
-        client.hub.stop_harts(client, halted)
-    if not going:
-        return OK
-    return client.hub.resume(client, going, solo=solo)
+    return _Plan(going, tuple(halted), solo)
 
 
 def _action(text: bytes) -> tuple[bytes, Step | None]:

@@ -1,7 +1,7 @@
 """What clients do to the one machine they share: resume, interrupt, stop; and telling all of them what
 happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from flexdbg.debug.session import Output, Session
@@ -84,7 +84,9 @@ class Hub:
 
     # Time
 
-    def resume(self, client: Client, actions: dict[int, Step | None], *, solo: bool = False) -> bytes | None:
+    def resume(
+        self, client: Client, actions: Mapping[int, Step | None], *, solo: bool = False
+    ) -> bytes | None:
         """vCont and its like; the answer comes with the stop."""
         machine = self.machine
         if client.features.non_stop:
@@ -106,7 +108,7 @@ class Hub:
         self.advance()
         return None
 
-    def _resume_non_stop(self, client: Client, actions: dict[int, Step | None]) -> None:
+    def _resume_non_stop(self, client: Client, actions: Mapping[int, Step | None]) -> None:
         if self.session.exited:
             self._queue(self._exit_stop())
             return
@@ -142,7 +144,7 @@ class Hub:
         else:
             self._deliver([HartStop("interrupted", client.current, cycle)])
 
-    def stop_harts(self, client: Client, harts: list[int], reason: str = "cycles") -> None:
+    def stop_harts(self, client: Client, harts: Iterable[int], reason: str = "cycles") -> None:
         """Non-stop: the harts that run stand still, and are reported."""
         machine = self.machine
         running = [hart for hart in harts if hart in machine.resumed]

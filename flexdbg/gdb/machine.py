@@ -5,7 +5,7 @@ stands still: in all-stop mode `step_mode` says which ("cluster": it runs along,
 in non-stop mode it always stands still.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -45,6 +45,7 @@ class SharedMachine:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.cluster = session.cluster
+        self.harts = len(self.cluster.harts)
         causes, counters = tuple(self.cluster.ledger(0)), tuple(self.cluster.counters(0))
         self.registers: RegisterTable = register_table(self.cluster.config.core, causes, counters)
         self.triggers: list[TriggerTable] = []
@@ -70,11 +71,7 @@ class SharedMachine:
     def running(self) -> bool:
         return bool(self.resumed)
 
-    @property
-    def harts(self) -> int:
-        return len(self.cluster.harts)
-
-    def resume(self, actions: dict[int, Step | None], *, solo: bool = False) -> None:
+    def resume(self, actions: Mapping[int, Step | None], *, solo: bool = False) -> None:
         """Let harts run (None) or step. `solo`: GDB moves one hart past a breakpoint it has taken out."""
         self._solo = solo and not self.non_stop
         if not self._solo:
@@ -84,8 +81,10 @@ class SharedMachine:
         else:
             self.resumed = dict(actions)
             self.stopped.clear()
+        if self.non_stop:
+            for hart in actions:
+                self.stopped.pop(hart, None)
         for hart, step in actions.items():
-            self.stopped.pop(hart, None)
             if step is not None:
                 self._remember(hart)
         self._begun = False
@@ -139,10 +138,11 @@ class SharedMachine:
         while True:
             events = self._move()
             stops = self._judge(events)
-            took = perf_counter() - began
             if stops:
-                stops.sort(key=self._rank)
+                if len(stops) > 1:
+                    stops.sort(key=self._rank)
                 return stops
+            took = perf_counter() - began
             if took > _SLICE_SECONDS or not self.resumed:
                 self._adapt(took)
                 return []
@@ -213,6 +213,8 @@ class SharedMachine:
                 stop = self._other(event)
             if stop is not None:
                 stops.append(stop)
+        if len(stops) < 2:
+            return stops
         hit = {stop.hart for stop in stops if stop.reason == "breakpoint"}
         # The end of a step at a breakpoint is the breakpoint.
         return [stop for stop in stops if stop.reason != "step" or stop.hart not in hit]
@@ -296,6 +298,8 @@ class SharedMachine:
     def due(self) -> list[HartStop]:
         """Before harts run: stops that wait and still hold, of the earliest cycle. Time goes back there if
         it has passed."""
+        if not self.pending:
+            return []
         waiting = [stop for stop in self.pending if self._holds(stop)]
         self.pending.clear()
         if not waiting:

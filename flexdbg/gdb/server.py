@@ -36,6 +36,7 @@ class _Channel:
         self._close = close
         self._out = bytearray()
         self.lost = False
+        self.full = False  # the other end does not read: the loop looks for room
         os.set_blocking(reader, False)
         os.set_blocking(writer, False)
 
@@ -197,7 +198,7 @@ class Server:
 
     def _flush(self) -> None:
         for client, channel in list(self._channels.items()):
-            if channel.unsent:
+            if channel.unsent or channel.full:
                 channel.flush()
                 self._await_room(client, channel)
             if channel.lost:
@@ -205,13 +206,17 @@ class Server:
 
     def _await_room(self, client: Client, channel: _Channel) -> None:
         """What does not fit now leaves when the client reads: until then the loop looks for room."""
+        if channel.full == bool(channel.unsent):
+            return
+        channel.full = bool(channel.unsent)
         if channel.reader == channel.writer:
             events = selectors.EVENT_READ | (selectors.EVENT_WRITE if channel.unsent else 0)
             self._selector.modify(channel.reader, events, client)
-        elif channel.unsent:
+        elif channel.full:
             os.set_blocking(channel.writer, True)
             channel.flush()
             os.set_blocking(channel.writer, False)
+            channel.full = False
 
     def _drop(self, client: Client) -> None:
         channel = self._channels.pop(client)

@@ -9,8 +9,6 @@ from flexdbg.machine.cluster import Cluster, StopEvent
 
 __all__ = ["SIGNALS", "HartStop", "registers_hex", "stop_reply"]
 
-_WORDS = Struct("<33I")
-
 # GDB's signal numbers (binutils-gdb:include/gdb/signals.def) for what stops the machine.
 SIGNALS = {
     "breakpoint": 5,
@@ -59,16 +57,16 @@ class HartStop:
 
 def registers_hex(cluster: Cluster, hart: int) -> str:
     """x0..x31 and pc in target order, eight digits each."""
-    return _WORDS.pack(*cluster.registers(hart)[:33]).hex()
+    return cluster.register_bytes(hart).hex()
 
 
-_TURNED = Struct(">33I")
-_EXPEDITED = b"".join(b"%02x:%%08x;" % number for number in range(33))
+_DIGITS = Struct("8s" * 33)
+_EXPEDITED = b"".join(b"%02x:%%b;" % number for number in range(33))
 
 
 def _expedited(cluster: Cluster, hart: int) -> bytes:
     """All that `g` would say, so that GDB need not ask."""
-    return _EXPEDITED % _TURNED.unpack(_WORDS.pack(*cluster.registers(hart)[:33]))
+    return _EXPEDITED % _DIGITS.unpack(registers_hex(cluster, hart).encode())
 
 
 def stop_reply(

@@ -72,6 +72,7 @@ class TriggerTable:
         self._cluster, self._registers = cluster, table
         self._by_key: dict[tuple[int, int, int], Trigger] = {}
         self._by_core_id: dict[int, Trigger] = {}
+        self._any_removed = False
 
     def __iter__(self) -> Iterator[Trigger]:
         return (trigger for trigger in self._by_key.values() if not trigger.removed)
@@ -95,10 +96,13 @@ class TriggerTable:
         """Take out; the core forgets it at `settle`."""
         known = self._by_key.get(key)
         if known is not None:
-            known.removed = True
+            known.removed = self._any_removed = True
 
     def settle(self) -> None:
         """Let the core forget what was removed."""
+        if not self._any_removed:
+            return
+        self._any_removed = False
         for trigger in [t for t in self._by_key.values() if t.removed]:
             self._cluster.remove(trigger.core_id)
             del self._by_key[trigger.key], self._by_core_id[trigger.core_id]
@@ -106,6 +110,7 @@ class TriggerTable:
     def clear(self, *, keep_persistent: bool = False) -> None:
         for trigger in self._by_key.values():
             trigger.removed = not (keep_persistent and trigger.persist)
+        self._any_removed = True
         self.settle()
 
     def of(self, event: StopEvent) -> list[Trigger]:

@@ -98,6 +98,27 @@ class Hart:
         return f"<Hart {self.index} {self.state} pc=0x{self.pc:08x}>"
 
 
+class _Moving:
+    """Around what moves the machine: one caller at a time, and not while it shows its past. Debuggers step
+    a lot: a generator would take as long as the step."""
+
+    __slots__ = ("_cluster",)
+
+    def __init__(self, cluster: "Cluster") -> None:
+        self._cluster = cluster
+
+    def __enter__(self) -> None:
+        cluster = self._cluster
+        if cluster._running:
+            raise TargetRunningError("the machine is running; interrupt it first")
+        if cluster.native.away:
+            raise MachineError("the machine shows its past; it can run only from the present")
+        cluster._running = True
+
+    def __exit__(self, *_: object) -> None:
+        self._cluster._running = False
+
+
 class Cluster:
     """One simulated cluster. Exactly one thread calls it at a time; only `interrupt` may come from others."""
 
@@ -110,6 +131,7 @@ class Cluster:
         self.native = core.Cluster(settings)
         self.harts = tuple(Hart(self, index) for index in range(self.native.hart_count))
         self._running = False
+        self._moving = _Moving(self)
         self.history_budget = self.config.history_mb << 20  # bytes
         self._interrupted = False  # since the excursion began
         self.generation = 0  # changes when recorded cycles are no longer what they were
@@ -140,7 +162,7 @@ class Cluster:
         """
         if held:
             self._change_present()
-        with self._exclusive():
+        with self._moving:
             return self.native.run(max_cycles, fast=fast, held=held)
 
     def step(
@@ -160,13 +182,13 @@ class Cluster:
         """
         if alone or held:
             self._change_present()
-        with self._exclusive():
+        with self._moving:
             return self.native.step(
                 self._hart(hart), count, alone=alone, held=held, max_cycles=max_cycles, go_on=go_on
             )
 
     def step_cycles(self, count: int) -> list[StopEvent]:
-        with self._exclusive():
+        with self._moving:
             return self.native.step_cycles(count)
 
     def interrupt(self) -> None:
@@ -177,18 +199,6 @@ class Cluster:
     @property
     def running(self) -> bool:
         return self._running
-
-    @contextmanager
-    def _exclusive(self) -> Iterator[None]:
-        if self._running:
-            raise TargetRunningError("the machine is running; interrupt it first")
-        if self.native.away:
-            raise MachineError("the machine shows its past; it can run only from the present")
-        self._running = True
-        try:
-            yield
-        finally:
-            self._running = False
 
     # Program
 
@@ -225,6 +235,10 @@ class Cluster:
     def registers(self, hart: int) -> list[int]:
         """All numbered registers 0..41 (x registers, pc, NN registers, hidden counters) in one call."""
         return self.native.registers(self._hart(hart))
+
+    def register_bytes(self, hart: int) -> bytes:
+        """x0..x31 and pc as 132 bytes, little-endian."""
+        return self.native.register_bytes(self._hart(hart))
 
     def read_memory(self, address: int, size: int) -> bytes:
         """Bytes of memory; reading devices this way has no side effects."""
@@ -304,7 +318,7 @@ class Cluster:
         self.native.drop_snapshot(identifier)
 
     def restore(self, identifier: int) -> None:
-        with self._exclusive():
+        with self._moving:
             self._start_anew()
             self.native.restore(identifier)
 

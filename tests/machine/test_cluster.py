@@ -134,7 +134,7 @@ def test_trace_records(cluster: Cluster) -> None:
 
 
 def test_a_running_machine_refuses_a_second_call(cluster: Cluster) -> None:
-    with cluster._exclusive(), pytest.raises(TargetRunningError):
+    with cluster._moving, pytest.raises(TargetRunningError):
         cluster.run(10)
 
 
