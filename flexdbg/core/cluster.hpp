@@ -138,6 +138,7 @@ struct State {
   u32 skips = 0;       // harts that have seen the breakpoint named by Hart::skip_at
   u32 stopping = 0;    // harts whose fetch is disabled from the next cycle on
   u32 acks = 0;        // harts whose interrupt is acknowledged at Hart::ack_at
+  u32 deciding = 0;    // harts with a pending interrupt and an access that may be waiting in EX
   bool tas_pending = false;
   BankArbiter arbiter;
   EventUnit eu;
@@ -405,6 +406,7 @@ class Cluster {
   bool after_exact(Hart& h, u32 npc, u64 c, const Flow& flow);
   bool loop_end_asked(Hart& h, u8 moved, u64 c, u64 left);
   void leave_fast(Hart& h, const Decoded* nd, u32 npc, u64 c, u64 left, const Flow& flow);
+  bool step_behind_access(Hart& h, u64 c);
   bool leave_id(Hart& h, const Decoded& nd, u64 c, Cause& cause);
   bool fetch_request(Hart& h, u32 address, u64 c);
   bool fetch_arrives(Hart& h, u64 c);
@@ -434,6 +436,7 @@ class Cluster {
   void take_trap(Hart& h, u32 cause, u64 c);
   void kill_elw(Hart& h, u64 c);
   bool try_interrupt(Hart& h, u64 first);
+  void decide_interrupts(u64 c);
   void save_for_handler(Hart& h, u32 pc);
   void enter_handler(Hart& h, u64 acknowledge, u64 redirect, u64 last);
   void interrupt_in_id(Hart& h, u64 c);

@@ -193,6 +193,7 @@ void Cluster::advance_devices(u64 c) {
     const int i = std::countr_zero(m);
     raise_irq(s_.harts[i], (s_.eu.irq_lines() >> i & 1) != 0, static_cast<u32>(s_.eu.irq_id(i)), c);
   }
+  if (s_.deciding != 0) decide_interrupts(c);
   if (s_.acks != 0) acknowledge_interrupts(c);
   update_device_due();
 }
@@ -200,7 +201,7 @@ void Cluster::advance_devices(u64 c) {
 void Cluster::update_device_due() {
   u64 due = std::min(s_.eu.next_event(), s_.devices.next_event());
   due = std::min(due, s_.dma.next_event());
-  if ((s_.elw_fix | s_.stopping) != 0) due = std::min(due, s_.cycle + 1);
+  if ((s_.elw_fix | s_.stopping | s_.deciding) != 0) due = std::min(due, s_.cycle + 1);
   if (s_.acks != 0) {
     for (u32 m = s_.acks; m != 0; m &= m - 1) due = std::min(due, s_.harts[std::countr_zero(m)].ack_at);
   }

@@ -476,4 +476,33 @@ void Cluster::leave_fast(Hart& h, const Decoded* nd, u32 npc, u64 c, u64 left, c
   if (config_.fetch == FetchModel::kIcache) s_.icache.aim(h.index, word);
 }
 
+// At the start of cycle c an access waits in EX and the fast model holds: from here on the fetch unit is
+// stepped. False: the instruction behind the access, a loop start of two words, is not in ID yet.
+bool Cluster::step_behind_access(Hart& h, u64 c) {
+  const Decoded& d = *h.next;
+  const u32 pc = h.a.pc;
+  const u64 wake = h.wake;
+  u64 moved = h.issued;  // cycle in which the instruction behind moved to ID
+  u32 npc = pc + d.len;
+  const bool loops = (d.flags & kFlagLoopEnd) != 0 && will_loop(h, pc, npc);
+  const Decoded* nd = decode_at(h, npc);
+  if (loops) {
+    if (nd->len == 4 && (npc & 2) != 0) moved = std::max(moved, h.loop_from + 2 + (h.loop_full ? 1 : 0));
+    if (c <= moved) return false;
+    const QueueAt behind = queue_behind_loop_end(h.loop_from, h.id_from - 1, h.loop_full);
+    h.fq = behind.state;
+    h.id_from = behind.cycle;
+  }
+  leave_fast(h, nd, npc, c, moved, Flow{});
+  h.next = &d;
+  h.a.pc = pc;
+  h.wake = wake;
+  h.posted = true;
+  h.loops = loops;
+  h.loops_to = loops ? npc : 0;
+  h.ex_slot = kNever;
+  h.ex_ready = kNever;
+  return true;
+}
+
 }  // namespace flexdbg

@@ -260,7 +260,7 @@ struct alignas(64) Hart {
   u8 armed = 0;
   u32 deferred_csr = 0, deferred_value = 0;
   u32 mpc_successor = 0;  // rtl: slice from which the next dot product's successor is computed
-  u32 prev_denied = 0;    // refusals of the request before the posted one
+  u32 prev_denied = 0;    // cycles in EX, behind the first, of the access before the posted one
   u8 late_rd = 0;         // rtl: Mac&Load result that the next instruction does not see
   u32 late_value = 0;
   u8 new_late_rd = 0;

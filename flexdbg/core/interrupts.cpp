@@ -50,7 +50,13 @@ void Cluster::raise_irq(Hart& h, bool line, u32 id, u64 c) {
 bool Cluster::try_interrupt(Hart& h, u64 first) {
   const u64 decided = std::max(h.irq_since + 1, first);
   const u64 leaves = h.post == Post::kPrivate ? h.wake - 1 : h.issued;
-  if (decided > leaves) return false;
+  if (decided > leaves) {
+    if (h.next->flags & kFlagMem) {
+      s_.deciding |= hart_bit(h);
+      s_.device_due = std::min(s_.device_due, s_.cycle + 1);
+    }
+    return false;
+  }
   const u64 last = leaves - h.ahead;  // cycle of the last execution
   h.ledger[static_cast<int>(h.ahead_cause)] -= h.ahead;
   const bool ex_busy = h.ahead_cause == Cause::kMultiCycle || h.ahead_cause == Cause::kSlowData;
@@ -59,6 +65,22 @@ bool Cluster::try_interrupt(Hart& h, u64 first) {
   withdraw(h);
   enter_handler(h, decided + 2, decided + 2, last);
   return true;
+}
+
+// An access waits in EX for its grant and an interrupt is pending: the instruction behind it, which is in ID,
+// gets the interrupt before the access is done. The hart is stepped from here on.
+void Cluster::decide_interrupts(u64 c) {
+  for (u32 m = s_.deciding; m != 0; m &= m - 1) {
+    Hart& h = s_.harts[std::countr_zero(m)];
+    const bool waits = h.mode == HartMode::kFast && h.irq_line && h.interruptible && !h.asleep &&
+                       (h.next->flags & kFlagMem) != 0 && timing_of(*h.next) != Timing::kElw;
+    if (!waits) {
+      s_.deciding &= ~hart_bit(h);
+    } else if (c > std::max<u64>(h.irq_since, h.issued) && step_behind_access(h, c)) {
+      s_.deciding &= ~hart_bit(h);
+      interrupt_in_id(h, c);
+    }
+  }
 }
 
 void Cluster::save_for_handler(Hart& h, u32 pc) {
@@ -108,7 +130,7 @@ void Cluster::acknowledge_interrupts(u64 c) {
     Hart& h = s_.harts[std::countr_zero(m)];
     if (h.ack_at > c) continue;
     s_.acks &= ~hart_bit(h);
-    trace_event(h, TraceKind::kIrqAck, h.ack_id, 0, c);
+    if (observes(TraceKind::kIrqAck)) note({c, h.a.mepc, h.ack_id, 0, 0, h.index, TraceKind::kIrqAck, 0, 0});
     if (is_fc(h)) {
       s_.devices.interrupts().acknowledge(h.ack_id);
       h.irq_line = false;

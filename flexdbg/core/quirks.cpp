@@ -100,8 +100,9 @@ void Cluster::late_result(Hart& h, const Decoded& d) {
   }
 }
 
-// A loading Mac&Load of a mixed format whose grant was withheld, right behind another dot product, computes
-// with that one's slice.
+// A loading Mac&Load of a mixed format that stays in EX for more than a cycle, having left ID in the cycle
+// behind another dot product, computes with that one's slice: from its second cycle in EX on it takes the
+// slice that was current when it left ID, before the other one had stepped it.
 u32 Cluster::stalled_slice(Hart& h, u32 fmt, u32 slice, u64 c) {
   if (!sem::xflexv::mixed(fmt) || h.prev == nullptr) return slice;
   const bool follows = h.mode == HartMode::kExact

@@ -113,10 +113,12 @@ class Assembled:
     def __getitem__(self, label: str) -> int:
         return self.labels[label]
 
-    def on(self, preset: str | None = None, **settings: object) -> Cluster:
+    def on(
+        self, preset: str | None = None, harness: dict[str, Any] | None = None, **settings: object
+    ) -> Cluster:
         """A machine whose cluster harts start at the entry together; one hart with ideal fetch by default."""
         defaults: dict[str, object] = {"boot": "cluster", "fc": 0, "harts": 1, "fetch": "ideal"}
-        cluster = Cluster(load_config(preset).changed(defaults | settings))
+        cluster = Cluster(load_config(preset).changed(defaults | settings), harness=harness)
         cluster.load(self.origin, self.image)
         cluster.set_entry(self.entry)
         return cluster
