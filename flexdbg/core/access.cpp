@@ -55,8 +55,16 @@ void Cluster::guarded_store(const Hart& h, int region, u32 offset, u32 size, u32
     std::memcpy(&after, &value, size);
     watch(h, address, size, true, before, after, c, port);
   }
+  if (((ram.attr[first] | ram.attr[last]) & kAttrStream) != 0) {
+    replay_loads();
+    if (streaming_ == 0) ram.attr[first] &= static_cast<u8>(~kAttrStream);
+  }
   std::memcpy(p, &value, size);
   if ((ram.attr[first] | ram.attr[last]) & kAttrCode) {
+    if (in_step_ && streaming_ != 0) {
+      recall(port == kPortDma ? -1 : h.index, c);
+      resync_ = true;
+    }
     // A hart that has run ahead may have executed what was there before.
     if (forget_code(address, size)) resync_ = patched_ = true;
   }

@@ -16,6 +16,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "address_map.hpp"
@@ -28,6 +29,7 @@
 #include "fetch_port.hpp"
 #include "hart.hpp"
 #include "icache.hpp"
+#include "macload_stream.hpp"
 #include "memory.hpp"
 #include "semihost.hpp"
 #include "stop.hpp"
@@ -96,20 +98,6 @@ struct Effects {
   u32 load_mask = 0;  // register that answers in the next cycle
   u8 nn_mask = 0;     // NN-RF register that does
   bool branch = false;
-};
-
-// Mac&Loads that a hart has executed before their cycles in step with the others, so that they can be taken
-// back.
-struct Ahead {
-  static constexpr u32 kMost = 8;
-  u64 begin = 0, end = 0;  // cycles; one Mac&Load in each, 64 bits of Decoded entries apart
-  const Decoded* first = nullptr;
-  // The hart before them.
-  const Decoded* prev = nullptr;
-  u64 id_from = 0, loop_from = 0;
-  u32 pc = 0, mix_cycle = 0, skip_count = 0;
-  u8 fq = 0, last_slice = 0;
-  u32 x[kMost] = {};  // rd of each before it
 };
 
 // Everything that a snapshot copies.
@@ -346,9 +334,6 @@ class Cluster {
   static u64 follow_macload(Cluster& self, Hart& h, const Decoded& d, const Decoded& nd, u64 c, u32 link,
                             u64 horizon);
   HwLoop* plain_loop(Hart& h, const Decoded& d);
-  bool take_back(Hart& h, u64 cycle);
-  u32 recall(int from, u64 c);
-  void recall_all();
   template <int M>
   [[gnu::noinline]] u64 succeed_rare(Hart& h, u64 c, u32 link, u64 horizon);
   using MacloadRun = u64 (*)(Cluster&, Hart&, u64, u64);
@@ -356,6 +341,31 @@ class Cluster {
   template <int M, u32... F>
   static constexpr MacloadRuns macload_runs(std::integer_sequence<u32, F...>);
   static const std::array<MacloadRuns, 2> kMacloadRuns;  // by mode, kind, and format and signs
+
+  // macload_stream.cpp
+  bool describe_loop(MacloadStream& s, const Hart& h, const Decoded& first, const Decoded& last);
+  void foresee_requests(MacloadStream& s, const Hart& h, u32 most);
+  bool begin_stream(Hart& h, const Decoded& last, const Decoded& first, const HwLoop& loop, u64 c, u32 format,
+                    MacloadStream::Replay replay);
+  void post_stream(u32 hart, MacloadStream::Request request, u64 c);
+  bool move_stream(u32 hart, u64 c);
+  bool end_stream(Hart& h, u64 cycle);
+  void end_stream_before(Hart& h, u64 cycle);
+  void end_streams(u64 cycle);
+  void recall(int from, u64 c);
+  u32 recall_due(int from, u64 c) {
+    resync_ = false;
+    recall(from, c);
+    return std::exchange(recalled_, 0);
+  }
+  void replay_loads();
+  static void settle_fetch(Hart& h, const MacloadStream& s, u32 number, u64 at);
+  u32 refused_slice(Hart& h, const MacloadStream& s, u32 place, u32 access, u32 slice, u32 last);
+  template <u32 F>
+  static void replay_macloads(Cluster& self, Hart& h, MacloadStream& s, u32 until);
+  template <u32... F>
+  static constexpr std::array<MacloadStream::Replay, 64> make_replays(std::integer_sequence<u32, F...>);
+  static const std::array<MacloadStream::Replay, 64> kReplays;  // by format and signs
 
   // pipeline.cpp: decoding, hazards and the fast model of instruction fetch
   bool forget_code(u32 address, u32 size);
@@ -612,8 +622,13 @@ class Cluster {
   void* poll_context_ = nullptr;
   const Operation* operations_ = nullptr;  // private instructions by number, with defects or without
   u32 bank_mask_ = 0;                      // banks - 1 where that selects a bank
-  std::array<Ahead, kMaxPorts> ahead_{};   // by hart, while kModePrecise runs
-  bool slow_data_ = false;                 // all data accesses go through the scripted port
+  // While the loop runs, and never behind it:
+  std::array<MacloadStream, kMaxPorts> streams_{};
+  u32 streaming_ = 0;       // harts in a stream of Mac&Loads
+  u32 recalled_ = 0;        // those that have left it and go on in this very cycle
+  u64 stream_limit_ = 0;    // cycle in which all streams end
+  bool in_step_ = false;    // kModePrecise runs
+  bool slow_data_ = false;  // all data accesses go through the scripted port
 
   u64 history_budget_ = 0;
   u64 history_bytes_ = 0;

@@ -157,6 +157,7 @@ void Cluster::advance_devices(u64 c) {
   for (; s_.stopping != 0; s_.stopping &= s_.stopping - 1) {
     Hart& h = s_.harts[std::countr_zero(s_.stopping)];
     if (h.mode == HartMode::kOff) continue;
+    end_stream_before(h, c);
     settle_ledger(h);
     stop_hart(h, c - 1);
   }

@@ -549,7 +549,7 @@ inline bool Cluster::store(Hart& h, const Decoded& d, u64 c) {
   Ram& ram = memory_.tcdm();
   const u32 offset = h.req_addr - ram.base;
   const u32 value = h.a.x[d.rs2];
-  if (ram.attr[offset >> kPageShift] & (kAttrShared | kAttrCode | kAttrWatch)) [[unlikely]] {
+  if (ram.attr[offset >> kPageShift] & kAttrGuarded) [[unlikely]] {
     guarded_store(h, memory_.kTcdm, offset, sizeof(T), value, c);
   } else {
     const T part = static_cast<T>(value);
@@ -632,7 +632,7 @@ bool Cluster::memory_op(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 
   if (store) {
     const u32 value = h.a.x[d.rs2];
     ++h.stores;
-    if (attr & (kAttrShared | kAttrCode | kAttrWatch)) [[unlikely]] {
+    if (attr & kAttrGuarded) [[unlikely]] {
       guarded_store(h, memory_.kTcdm, offset, info.size, value, c);
     } else {
       store_bytes(p, info.size, value);
@@ -741,13 +741,19 @@ inline void Cluster::macload_result(Hart& h, const Decoded& d, const isa::OpInfo
 template <int M>
 void Cluster::loop(u64 limit) {
   u64 poll_at = s_.cycle + 8192;
+  in_step_ = M == kModePrecise;
+  recalled_ = 0;
+  stream_limit_ = M == kModeTraced ? 0 : std::min(limit, next_checkpoint_);
   while (s_.cycle < limit && stops_.empty()) {
     if (M == kModeFast && resync_) [[unlikely]]
       break;
     const u64 c = s_.cycle;
     // What may end the run here comes before anything of this cycle has happened.
-    if (c >= next_checkpoint_) [[unlikely]]
+    if (c >= next_checkpoint_) [[unlikely]] {
+      end_streams(c);
       take_checkpoint();
+      stream_limit_ = M == kModeTraced ? 0 : std::min(limit, next_checkpoint_);
+    }
     if (c >= poll_at) [[unlikely]] {
       poll_at = c + 8192;
       if (poll_interrupt()) break;
@@ -778,7 +784,7 @@ void Cluster::loop(u64 limit) {
     ready |= s_.denied;
     s_.denied = 0;
     if (M == kModePrecise && resync_) [[unlikely]]
-      ready |= recall(-1, c);
+      ready |= recall_due(-1, c);
     if (M != kModeFast && patched_) [[unlikely]]
       renew_patched(ready, c - 1);
     if (ready == 0 && s_.exact == 0 && !s_.dma.active()) [[unlikely]] {
@@ -798,7 +804,7 @@ void Cluster::loop(u64 limit) {
       }
     }
     if (M == kModePrecise && resync_) [[unlikely]]
-      granted |= recall(-1, c);  // the DMA has written code
+      granted |= recall_due(-1, c);  // the DMA has written code
     const u64 horizon = M == kModePrecise && (frozen_ != 0 || step_hart_ >= 0)
                             ? c + 1
                             : std::min({limit, c + kRunAhead, next_checkpoint_});
@@ -808,9 +814,14 @@ void Cluster::loop(u64 limit) {
       const u32 bank = s_.bank[i];
       s_.arbiter.follow(bank, i);
       ++s_.bank_access[bank];
-      execute<M>(*hart_at_[i], c, horizon);
+      Hart& h = *hart_at_[i];
+      if (M != kModeTraced && (streaming_ & 1u << i) != 0) {
+        if (move_stream(static_cast<u32>(i), c)) continue;
+        end_stream(h, c);
+      }
+      execute<M>(h, c, horizon);
       if (M == kModePrecise && resync_) [[unlikely]]
-        m |= recall(i, c);
+        m |= recall_due(i, c);
     }
     if (M != kModeFast && patched_) [[unlikely]]
       renew_patched(0, c);
@@ -822,7 +833,8 @@ void Cluster::loop(u64 limit) {
       if (M == kModeTraced && watched_causes_ != 0) trace_charges();
     }
   }
-  if (M == kModePrecise) recall_all();
+  end_streams(s_.cycle);
+  in_step_ = false;
 }
 
 template void Cluster::loop<Cluster::kModeFast>(u64);

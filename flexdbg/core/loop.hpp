@@ -142,6 +142,31 @@ inline bool Cluster::post_direct(Hart& h, const Decoded& nd, u64 x) {
   return true;
 }
 
+// The next access of a hart in a stream, behind its grant in cycle c.
+inline void Cluster::post_stream(u32 hart, MacloadStream::Request request, u64 c) {
+  const u64 bank = u64{1} << request.bank;
+  State::Slot& at = s_.wheel[(c + request.gap) & (kWheelSize - 1)];
+  s_.bank[hart] = request.bank;
+  at.twice |= at.used & bank;
+  at.used |= bank;
+  at.harts |= 1u << hart;
+}
+
+// An access of a hart in a stream has been granted in cycle c. False: it is executed outside of the stream.
+inline bool Cluster::move_stream(u32 hart, u64 c) {
+  MacloadStream& s = streams_[hart];
+  u32& denied = hart_at_[hart]->denied;
+  const u32 n = s.granted;
+  if (n + 1 >= s.total || denied > MacloadStream::kMostRefused) [[unlikely]]
+    return false;
+  s.refused[n] = static_cast<u8>(denied);
+  denied = 0;
+  s.granted = n + 1;
+  s.granted_at = c;
+  post_stream(hart, s.requests[n + 1], c);
+  return true;
+}
+
 // Presents what `next` needs, from cycle x on.
 inline void Cluster::post(Hart& h, u64 x) {
   const Decoded& d = *h.next;

@@ -13,11 +13,6 @@ namespace {
 
 constexpr size_t kForms = 64;  // as sem::xflexv::kDots
 
-template <u32 F>
-u32 dot(u32 a, u32 w, u32 slice) {
-  return sem::xflexv::dot_fmt<(F & 16) != 0, (F & 32) != 0>(F & 15, a, w, slice);
-}
-
 constexpr bool kMixed(u32 form) { return sem::xflexv::kSlices[form & 15] > 1; }
 
 bool has_word(const Decoded& d) {
@@ -34,7 +29,7 @@ bool goes_on(const Decoded& d, const Decoded& nd) {
 
 template <u32 F>
 [[gnu::always_inline]] inline void accumulate(Arch& a, const Decoded& d, u32 slice) {
-  a.x[d.rd] += dot<F>(a.nn(d.nn.a), a.nn(d.nn.w), slice);
+  a.x[d.rd] += sem::xflexv::dot_form<F>(a.nn(d.nn.a), a.nn(d.nn.w), slice);
 }
 
 // The MPC behind one dot product.
@@ -47,14 +42,6 @@ template <u32 F>
   const bool step = skip >= a.mix_skip;
   a.skip_count = step ? 0 : skip;
   if constexpr (kMixed(F)) a.mix_cycle = step ? sem::xflexv::next_slice(F & 15, slice) : slice;
-}
-
-// Its skip counter behind `n` of them, one at least.
-u32 skip_after(u32 skip, u32 limit, u32 n) {
-  if (limit <= 1) return 0;
-  skip = skip < limit ? skip + n : n - 1;
-  while (skip >= limit) skip -= limit;
-  return skip;
 }
 
 }  // namespace
@@ -89,13 +76,10 @@ template <int M, u32 F>
     return self.succeed_rare<M>(h, c, link, horizon);
   const u64 wake = c + 1;
   if ((link & kLinkShared) == 0) {
-    // In precise mode only what the log of take_back() has room for: one run behind this cycle's instruction.
-    const bool dots = goes_on(d, nd) &&
-                      (M == kModeFast || (d.kind != Kind::kMacloadRun && h.a.pc + 4 - h.win_lo < h.win_len));
-    if (wake < horizon && (M == kModeFast || dots)) {
+    if (M == kModeFast && wake < horizon) {
       self.s_.bank[h.index] = kNoBank;
       h.post = Post::kPrivate;
-      return dots ? run_dots<M, F>(self, h, wake, horizon) : wake;
+      return goes_on(d, nd) ? run_dots<M, F>(self, h, wake, horizon) : wake;
     }
     h.ahead = 0;
     h.wake = wake;
@@ -172,30 +156,13 @@ u64 Cluster::run_dots(Cluster& self, Hart& h, u64 c, u64 horizon) {
       return run_plain<M>(self, h, c, horizon);
     if (d[2].flags & kFlagLoopEnd) h.loop_full = loop_end_full(h.fq, left - from);
   }
-  if ((goes_on(*d, d[2]) || M == kModePrecise) && d->kind == Kind::kMacloadRun) {
+  if (M == kModeFast && d->kind == Kind::kMacloadRun && goes_on(*d, d[2])) {
     u32 slice = a.mix_cycle, last, skip = a.skip_count;
     const Decoded* const first = d;
-    u64 most = std::min<u64>(horizon - c - 1, (h.win_len - within - 1) / 4);
-    u32* before = nullptr;
-    if constexpr (M == kModePrecise) {
-      Ahead& log = self.ahead_[h.index];
-      log.begin = c;
-      log.first = d;
-      log.prev = h.prev;
-      log.id_from = from;
-      log.loop_from = h.loop_from;
-      log.pc = a.pc;
-      log.mix_cycle = slice;
-      log.skip_count = skip;
-      log.fq = h.fq;
-      log.last_slice = a.last_slice;
-      before = log.x;
-      most = std::min<u64>(most, Ahead::kMost - 1);
-    }
+    const u64 most = std::min<u64>(horizon - c - 1, (h.win_len - within - 1) / 4);
     const Decoded* const end = d + 2 * most;
     for (;;) {
       last = slice;
-      if constexpr (M == kModePrecise) *before++ = a.x[d->rd];
       accumulate<F>(a, *d, slice);
       if constexpr (kMixed(F)) {
         if (++skip >= a.mix_skip) {
@@ -216,10 +183,9 @@ u64 Cluster::run_dots(Cluster& self, Hart& h, u64 c, u64 horizon) {
     a.last_slice = static_cast<u8>(last);
     a.dotps += more + 1;
     a.macs += (more + 1) * sem::xflexv::kLanes[F & 15];
-    a.skip_count = kMixed(F) ? skip : skip_after(skip, a.mix_skip, more + 1);
+    a.skip_count = kMixed(F) ? skip : sem::xflexv::skip_after(skip, a.mix_skip, more + 1);
     if constexpr (kMixed(F)) a.mix_cycle = slice;
     h.instret += more + 1;
-    if constexpr (M == kModePrecise) self.ahead_[h.index].end = c + 1;
   } else {
     const u32 slice = a.mix_cycle;
     accumulate<F>(a, *d, slice);
@@ -234,70 +200,6 @@ u64 Cluster::run_dots(Cluster& self, Hart& h, u64 c, u64 horizon) {
   h.id_from = left + 1;
   a.pc = npc;
   return follow_macload<M, F>(self, h, *d, d[2], c, link, horizon);
-}
-
-// Takes back what a hart has executed for `cycle` and later ones; it is then due in that cycle. False:
-// nothing.
-bool Cluster::take_back(Hart& h, u64 cycle) {
-  Ahead& log = ahead_[h.index];
-  if (log.end <= cycle) return false;
-  Arch& a = h.a;
-  const u32 all = static_cast<u32>(log.end - log.begin);
-  const u32 kept = cycle > log.begin ? static_cast<u32>(cycle - log.begin) : 0;
-  log.end = 0;
-  wheel_remove(h);
-  s_.bank[h.index] = kNoBank;
-  for (u32 i = all; i-- > kept;) a.x[log.first[u64{2} * i].rd] = log.x[i];
-  a.mix_cycle = log.mix_cycle;
-  a.skip_count = log.skip_count;
-  a.last_slice = log.last_slice;
-  for (u32 i = 0; i < kept; ++i) {
-    a.last_slice = static_cast<u8>(a.mix_cycle);
-    sem::xflexv::mpc_step(a);
-  }
-  a.dotps -= all - kept;
-  a.macs -= u64{all - kept} * a.mac_lanes;
-  h.instret -= all - kept;
-  h.next = log.first + u64{2} * kept;
-  h.prev = kept != 0 ? h.next - 2 : log.prev;
-  a.pc = log.pc + 4 * kept;
-  if (kept == 0) {
-    h.fq = log.fq;
-    h.id_from = log.id_from;
-    h.loop_from = log.loop_from;
-  } else {
-    const u8 first = queue_after(log.fq, log.begin - 1 - log.id_from, true);
-    h.fq = kQueue.taken[first * 8u + std::min(kept - 1, 7u)];
-    h.id_from = log.begin + kept - 1;
-    h.loop_from = kept == 1 ? log.id_from : h.id_from - 1;
-  }
-  h.ahead = 0;
-  h.wake = cycle;
-  h.issued = cycle - 1;
-  h.post = Post::kPrivate;
-  return true;
-}
-
-// Something has happened in cycle c that harts ahead of it must see, those above number `from` still in that
-// cycle. Returns those that are due in it.
-u32 Cluster::recall(int from, u64 c) {
-  u32 due = 0;
-  resync_ = false;
-  for (int i = 0; i < ports_; ++i) {
-    if (i == from) continue;
-    Hart& h = s_.harts[i];
-    if (i > from && take_back(h, c)) due |= h.bit;
-    if (i < from && take_back(h, c + 1)) wheel_add(h, c + 1);
-  }
-  return due;
-}
-
-// No hart is ahead of the cycle.
-void Cluster::recall_all() {
-  for (int i = 0; i < ports_; ++i) {
-    if (take_back(s_.harts[i], s_.cycle)) wheel_add(s_.harts[i], s_.cycle);
-    ahead_[i].end = 0;
-  }
 }
 
 // A Mac&Load at the end of a hardware loop, kind kMacloadEnd or kMacloadWordEnd.
@@ -340,6 +242,7 @@ u64 Cluster::run_loop_end(Cluster& self, Hart& h, u64 c, u64 horizon) {
   h.loop_from = queue.cycle;
   h.id_from = left + 1;
   a.pc = loop->start;
+  if (self.begin_stream(h, d, nd, *loop, c, F, kReplays[F])) return kNever;
   return follow_macload<M, F>(self, h, d, nd, c, link, horizon);
 }
 

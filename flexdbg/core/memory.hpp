@@ -18,7 +18,10 @@ enum PageAttr : u8 {
   kAttrCode = 1,    // decoded instructions exist: a store must invalidate them
   kAttrWatch = 2,   // a watchpoint lies in the page
   kAttrShared = 4,  // unchanged since the last checkpoint: save it before the first write
+  kAttrStream = 8,  // a stream of Mac&Loads reads from it, and has perhaps not done so yet
 };
+// Pages that may not simply be written.
+constexpr u8 kAttrGuarded = kAttrCode | kAttrWatch | kAttrShared | kAttrStream;
 
 struct Ram {
   u32 base = 0;

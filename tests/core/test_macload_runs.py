@@ -15,6 +15,8 @@ from .rig import EXIT, START, TCDM, Assembled, reasons, run_out
 
 _FORMATS = range(1, 11)
 _SIGNS = ("up", "usp", "sup", "sp")
+_OPERANDS = TCDM + 0x8000
+_FROM_L2 = 0x1C0A_0000
 _SLOTS = 12  # Mac&Loads of the inner loop
 
 # What hart 0 does to the others while they are in their loops; s3 counts.
@@ -28,6 +30,21 @@ _FLUSH = """
   li t0, 0x10201400
   li t1, -1
   sw t1, 4(t0)
+"""
+# Writes where the others read at about this time.
+_STORE = """
+  li t2, {address}
+  {store} t2, 0(t2)
+"""
+_DMA = """
+  li t0, 0x10204400
+  lw t1, 0(t0)
+  li t1, {command}
+  sw t1, 0(t0)
+  li t1, {address}
+  sw t1, 0(t0)
+  li t1, {source}
+  sw t1, 0(t0)
 """
 
 
@@ -47,7 +64,17 @@ def _program(seed: int, harts: int) -> Assembled:
     disturbance = []
     for _ in range(6):
         disturbance += ["  nop\n" * rng.randrange(30)]
-        if rng.random() < 0.7:
+        address = _OPERANDS + 4 * rng.randrange(0x100)
+        what = rng.random()
+        if what < 0.3:
+            store = rng.choice(["sw", "sh", "sb"])
+            disturbance += [
+                _STORE.format(address=address + 16 * n, store=store) for n in range(rng.randrange(1, 9))
+            ]
+        elif what < 0.4:
+            command = rng.choice([16, 64, 200]) | 0x60000  # from L2
+            disturbance.append(_DMA.format(address=address, command=command, source=_FROM_L2))
+        elif what < 0.8:
             disturbance.append(_PATCH.format(n=rng.randrange(4), offset=4 * rng.randrange(_SLOTS)))
         else:
             disturbance.append(_FLUSH)
@@ -55,7 +82,7 @@ def _program(seed: int, harts: int) -> Assembled:
     return Assembled(f"""
 {START.format(everybody=(1 << harts) - 1)}
   csrr s2, mhartid
-  li s3, {TCDM + 0x8000}
+  li s3, {_OPERANDS}
   slli t1, s2, {rng.choice([2, 5, 7])}
   add t1, t1, s3
   csrw a_addr, t1
@@ -97,6 +124,14 @@ outer:
 """)
 
 
+def _machine(program: Assembled, **settings: object) -> Cluster:
+    """The program on a new machine, with something to multiply in its memory."""
+    cluster = program.on(**settings)
+    cluster.write_memory(_OPERANDS, random.Random(1).randbytes(0x2000))
+    cluster.write_memory(_FROM_L2, random.Random(2).randbytes(0x200))
+    return cluster
+
+
 def _traced(cluster: Cluster) -> Cluster:
     cluster.trace_start(["elw"])
     return cluster
@@ -108,9 +143,11 @@ def _traced(cluster: Cluster) -> Cluster:
 def test_runs_of_mac_and_loads_equal_one_at_a_time(harts: int, fetch: str, quirks: str) -> None:
     for seed in range(14):
         program = _program(seed, harts)
-        reference, precise, fast = (program.on(harts=harts, fetch=fetch, quirks=quirks) for _ in range(3))
+        reference, precise, fast = (
+            _machine(program, harts=harts, fetch=fetch, quirks=quirks) for _ in range(3)
+        )
         _traced(reference)
-        end = _traced(program.on(harts=harts, fetch=fetch, quirks=quirks))
+        end = _traced(_machine(program, harts=harts, fetch=fetch, quirks=quirks))
         assert reasons(run_out(end)) == ["exit"], seed
         rng = random.Random(seed)
         for cycle in sorted(rng.randrange(1, end.cycle) for _ in range(40)):
@@ -129,7 +166,7 @@ def test_breakpoints_and_steps_in_runs_of_mac_and_loads(seed: int) -> None:
     """Every stop shows the machine as it is when all go one instruction at a time."""
     program = _program(seed, 8)
     inner = program["inner"]
-    precise, reference = program.on(harts=8), _traced(program.on(harts=8))
+    precise, reference = _machine(program, harts=8), _traced(_machine(program, harts=8))
     rng = random.Random(seed)
     for cluster in (precise, reference):
         cluster.run(60, fast=False)

@@ -24,6 +24,18 @@ inline u32 next_slice(u32 fmt, u32 slice) {
   return slices > 1 ? next : slice;
 }
 
+// The skip counter of the MPC behind `n` counted dot products.
+inline u32 skip_after(u32 skip, u32 limit, u32 n) {
+  if (n == 0) return skip;
+  if (limit <= 1) return 0;
+  if (skip >= limit) {  // the limit has been lowered
+    skip = 0;
+    --n;
+  }
+  skip += n;
+  return skip < limit ? skip : skip % limit;
+}
+
 // One counted dot product has been executed.
 inline void mpc_step(Arch& h) {
   if (++h.skip_count < h.mix_skip) return;
@@ -58,6 +70,12 @@ inline u32 dot_fmt(u32 fmt, u32 a, u32 w, unsigned slice) {
     default:
       return 0;
   }
+}
+
+// `Form`: format + 16 if activations are signed + 32 if weights are.
+template <u32 Form>
+inline u32 dot_form(u32 a, u32 w, unsigned slice) {
+  return dot_fmt<(Form & 16) != 0, (Form & 32) != 0>(Form & 15, a, w, slice);
 }
 
 constexpr u32 fmt_of_lanes(int lane_bits) {
