@@ -308,7 +308,14 @@ def help_lines(tui: "Tui") -> list[Line]:
     for other in tui.panes.values():
         lines.append([("key", f"   {other.key:<16}"), ("", f"{other.title}: "), ("faint", other.summary)])
     lines += [[], [("heading", " Mouse")]]
-    lines.append(
-        [("", "   click a pane, a tab, a hart, a code line (breakpoint), the bar of time; the wheel scrolls")]
-    )
+    lines += [[("key", f"   {what:<16}"), ("", does)] for what, does in _MOUSE]
     return lines
+
+
+_MOUSE = (
+    ("instruction", "explains it; its address: breakpoint on or off; a hart behind it: selects that hart"),
+    ("bank, timeline", "a cycle says why; the ruler goes there"),
+    ("hart", "selects it"),
+    ("bar of time", "goes there; the wheel moves by a cycle"),
+    ("title", "brings a pane to the front; the wheel scrolls"),
+)

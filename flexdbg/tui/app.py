@@ -67,6 +67,7 @@ class Tui:
         self.typing = False
         self._version = 0
         self._pending: deque[str] = deque()
+        self._answers: deque[tuple[str, Line, bool, list[Line]]] = deque()
         self._lesson_step: tuple[str, int] | None = None
         self._drawn: tuple[Any, ...] = ()
         self._screen = Screen([], [])
@@ -102,7 +103,12 @@ class Tui:
         )
         root = HSplit(
             [
-                Canvas(self._lines, self._mouse),
+                Canvas(
+                    self._lines,
+                    self._mouse,
+                    lambda: self.app.renderer.last_rendered_screen,
+                    lambda: self._buffer.complete_state is not None,
+                ),
                 search,
                 ConditionalContainer(prompt, typing),
                 ConditionalContainer(self._idle_window, ~typing),
@@ -208,38 +214,34 @@ class Tui:
         if self.engine.failure is not None:
             self.app.exit(exception=self.engine.failure)
             return
+        while self._answers:
+            self._answered(*self._answers.popleft())
         while self._pending:
             self.perform(self._pending.popleft())
         self.redraw()
 
     def run_command(self, line: str, *, typed: bool = False) -> None:
         """Carry out a command line on the machine's thread. A long answer covers the panes until Esc."""
-        if self.engine.busy:
+        if self.engine.occupied:
             self.say("the machine is running: Ctrl-C stops it", "warning")
             return
         self.message = []
         self.overlay = None
         self.options["console"].scroll = 0
-        log = self.engine.transcript.log
         engine = self.engine
+        transcript = engine.transcript
 
         def job() -> None:
+            before = transcript.emitted
             error = engine.execute(line)
-            loop = self._loop
-            if loop is not None and not loop.is_closed():
-                loop.call_soon_threadsafe(self._answered, line, error, typed, len(log))
+            grown = transcript.emitted - before - 1  # without the line that repeats the command
+            answer = list(transcript.log)[-grown:] if grown > 0 else []
+            self._answers.append((line, error, typed, answer))
 
-        mark = len(log)
-        self._answer_mark = mark
-        engine.submit(job)
+        engine.submit(job, hasty=not typed and engine.busy)
         self.redraw()
 
-    _answer_mark = 0
-
-    def _answered(self, line: str, error: Line, typed: bool, length: int) -> None:
-        log = self.engine.transcript.log
-        grown = max(length - self._answer_mark - 1, 0)
-        answer = list(log)[len(log) - grown :] if grown else []
+    def _answered(self, line: str, error: Line, typed: bool, answer: list[Line]) -> None:
         if error:
             self.message = [("", " "), *error]
         elif len(answer) == 1:
@@ -358,7 +360,7 @@ class Tui:
         if not buffer.text.strip() and not collecting:
             self.leave_command()
             return False
-        busy = self.engine.busy
+        busy = self.engine.occupied
         self.run_command(buffer.text if collecting else buffer.text.lstrip(" :"), typed=True)
         return busy  # keeps the text
 
@@ -395,7 +397,7 @@ class Tui:
         else:
             if self.layout.focus != region.name:
                 self.perform(f"@show {region.name}")
-            action = region.clicks.get(y - region.y)
+            action = region.action(y - region.y, x - region.x)
             if action is not None:
                 self.perform(action)
 

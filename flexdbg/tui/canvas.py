@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 from prompt_toolkit.layout.containers import Container
 from prompt_toolkit.layout.dimension import Dimension
@@ -17,15 +19,40 @@ __all__ = ["Canvas"]
 _BLANK = Char(" ", "")
 
 
+class _Row(defaultdict[int, Char]):
+    """The cells of one row. While `unchanged`, it says to have no more than its first cell.
+
+    The renderer walks over all cells of the old and of the new row to find what differs. Where both are this
+    very object nothing can differ, and a screen of mostly unchanged rows costs next to nothing.
+    """
+
+    unchanged = False
+
+    def items(self) -> Any:
+        return ((0, self[0]),) if self.unchanged else super().items()
+
+    def keys(self) -> Any:
+        return (0,) if self.unchanged else super().keys()
+
+
 class Canvas(Container):
-    """`lines(width, height)` gives the rows. Rows that stay the same object are not converted again."""
+    """`lines(width, height)` gives the rows; `covered()` says whether menus are drawn over them.
+
+    `last()` is the screen that the terminal shows now, None if that is not known.
+    """
 
     def __init__(
-        self, lines: Callable[[int, int], list[Line]], mouse: Callable[[int, int, MouseEvent], object]
+        self,
+        lines: Callable[[int, int], list[Line]],
+        mouse: Callable[[int, int, MouseEvent], object],
+        last: Callable[[], Screen | None],
+        covered: Callable[[], bool],
     ) -> None:
         self._lines = lines
         self._mouse = mouse
-        self._rows: dict[int, tuple[Line, defaultdict[int, Char]]] = {}
+        self._last = last
+        self._covered = covered
+        self._rows: dict[int, tuple[Line, _Row]] = {}
 
     def reset(self) -> None:
         self._rows.clear()
@@ -46,9 +73,15 @@ class Canvas(Container):
         z_index: int | None,
     ) -> None:
         position = write_position
-        for y, line in enumerate(self._lines(position.width, position.height)):
-            # A copy: menus that float above write into the row.
-            screen.data_buffer[position.ypos + y] = self._row(y, line).copy()
+        last, covered = self._last(), self._covered()
+        for y, line in enumerate(self._lines(position.width, position.height), position.ypos):
+            row = self._row(y, line)
+            shown = last.data_buffer[y] if last is not None else None
+            if isinstance(shown, _Row):
+                shown.unchanged = False
+            row.unchanged = row is shown and not covered
+            # A copy where menus write into the row.
+            screen.data_buffer[y] = row.copy() if covered else row
         screen.width = max(screen.width, position.xpos + position.width)
         screen.height = max(screen.height, position.ypos + position.height)
 
@@ -63,27 +96,35 @@ class Canvas(Container):
             handle,
         )
 
-    def _row(self, y: int, line: Line) -> defaultdict[int, Char]:
+    def _row(self, y: int, line: Line) -> _Row:
         kept = self._rows.get(y)
         if kept is not None and kept[0] == line:
             return kept[1]
-        row: defaultdict[int, Char] = defaultdict(lambda: _BLANK)
+        row = _Row(lambda: _BLANK)
         x = 0
         for style, text in line:
-            name = f"class:{style}" if style else ""
-            if text.isascii():
-                for char in text:
-                    row[x] = Char(char, name)
-                    x += 1
-                continue
-            for char in text:
-                row[x] = Char(char, name)
-                if cells(char) == 2:
-                    row[x + 1] = Char("", name)
-                    x += 1
+            for char in _characters(style, text):
+                row[x] = char
                 x += 1
         self._rows[y] = (line, row)
         return row
 
     def get_children(self) -> list[Container]:
         return []
+
+
+@lru_cache(maxsize=1 << 13)
+def _characters(style: str, text: str) -> tuple[Char, ...]:
+    """The cells of a piece of text; behind a character of two columns an empty one."""
+    name = f"class:{style}" if style else ""
+    if cells(text) == len(text):
+        return tuple(_character(char, name) for char in text)
+    found: list[Char] = []
+    for char in text:
+        found.append(_character(char, name))
+        if cells(char) == 2:
+            found.append(_character("", name))
+    return tuple(found)
+
+
+_character = lru_cache(maxsize=1 << 13)(Char)

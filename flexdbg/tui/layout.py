@@ -89,7 +89,7 @@ def default_tree(kind: str) -> Node:
         [_leaf("console", "output", "lesson"), _leaf("banks", "dma"), _leaf("timeline", "events")],
         [1.25, 1, 1],
     )
-    return Split(False, [top, bottom], [1.75, 1])
+    return Split(False, [top, bottom], [1.4, 1])
 
 
 class Layout:

@@ -18,8 +18,9 @@ class PaneOptions:
     scroll_bytes: int = 0  # how far from the address
     top: int | None = None  # address of the first line
     expression: str = ""  # as the user wrote the address
+    back: int = 0  # cycles before the last one that the view ends at
     columns: int = 0  # shape of a tensor: elements a row, 0: as many as fit
 
     def reset_view(self) -> None:
-        self.scroll = self.shift = self.cursor = self.scroll_bytes = 0
+        self.scroll = self.shift = self.cursor = self.scroll_bytes = self.back = 0
         self.top = None

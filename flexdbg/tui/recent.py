@@ -10,7 +10,7 @@ __all__ = ["RECENT_CYCLES", "Recent"]
 
 # A few milliseconds of replay: enough for a screen's width of cycles and for a handful of loop iterations.
 RECENT_CYCLES = 512
-_KINDS = ("retire", "register", "load", "store", "denied", "stall")
+_KINDS = ("retire", "load", "store", "denied", "stall", "mlc", "dma_read", "dma_write")
 
 
 class Recent:

@@ -1,9 +1,10 @@
 """The whole screen from a snapshot, as a pure function: status, harts, panes, what changed, why, time."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from flexdbg.commands.report import event_text
 from flexdbg.errors import FlexdbgError
 from flexdbg.render.tables import count
 from flexdbg.render.text import Line
@@ -32,7 +33,7 @@ class Region:
     y: int
     width: int
     height: int
-    clicks: Mapping[int, str] = field(default_factory=dict)
+    action: Callable[[int, int], str | None] = lambda row, column: None  # of a click, from the upper left
 
     def holds(self, x: int, y: int) -> bool:
         return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
@@ -117,6 +118,9 @@ def _status(snapshot: Snapshot, width: int) -> Line:
     else:
         state = ("stopped", f" ● {stop_words(snapshot)} ")
     used = sum(cells(t) for _, t in left)
+    told = f" ● {_event_words(snapshot)} " if state[1].startswith(" ● event") else ""
+    if told and used + cells(told) <= width:
+        state = ("stopped", told)
     room = width - used - cells(state[1])
     if room < 0:
         return fit([*left[:1], state, *left[1:]], width, "status")
@@ -129,7 +133,7 @@ def stop_words(snapshot: Snapshot) -> str:
     if stop is None:
         return "at reset"
     where = snapshot.hart_name(stop.hart)
-    if stop.breakpoints:
+    if stop.breakpoints and stop.event is None:
         kind = "watchpoint" if stop.changes else "breakpoint"
         return f"{kind} {stop.breakpoints[0]}, {where}"
     if stop.reason.value in ("cycles", "interrupted", "history_start"):
@@ -139,13 +143,22 @@ def stop_words(snapshot: Snapshot) -> str:
     return f"{stop.reason.value}, {where}"
 
 
+def _event_words(snapshot: Snapshot) -> str:
+    """An event in words, with the breakpoint that wanted it."""
+    stop = snapshot.stop
+    if stop is None or stop.event is None:
+        return stop_words(snapshot)
+    number = f"event breakpoint {stop.breakpoints[0]}, " if stop.breakpoints else ""
+    return f"{number}{snapshot.hart_name(stop.hart)}: {event_text(stop.event, snapshot.cluster_harts)}"
+
+
 def _body(
     snapshot: Snapshot, view: View, width: int, height: int, body: int
 ) -> tuple[list[Line], list[Region]]:
     above, _ = chrome_rows(width, height, len(snapshot.harts))
     placed = placed_panes(view.layout, width, height, len(snapshot.harts))
     # Rows are put together from pieces that lie beside each other.
-    pieces: list[list[tuple[int, Line]]] = [[] for _ in range(body)]
+    pieces: list[list[tuple[Placed, Line]]] = [[] for _ in range(body)]
     regions = []
     for place in placed:
         pane = view.panes[place.leaf.active]
@@ -160,26 +173,35 @@ def _body(
         title, found = _title(view, place, pane, drawing)
         regions += found
         top = place.y - above
-        pieces[top].append((place.x, title))
+        pieces[top].append((place, title))
         for index, content_line in enumerate(content):
-            pieces[top + 1 + index].append((place.x, content_line))
-        clicks = {}
-        for line_number, action in drawing.clicks.items():
-            row = line_number if line_number < drawing.fixed else line_number - first
-            if 0 <= row < rows:
-                clicks[row] = action
-        regions.append(Region("pane", pane.name, place.x, place.y + 1, place.width, rows, clicks))
+            pieces[top + 1 + index].append((place, content_line))
+        action = _clicks(drawing, first, options.shift)
+        regions.append(Region("pane", pane.name, place.x, place.y + 1, place.width, rows, action))
     lines = []
     for parts in pieces:
         line: Line = []
         at = 0
-        for x, piece in sorted(parts, key=lambda item: item[0]):
-            if x > at:
-                line.append(("frame", "│" * (x - at)))
+        for place, piece in sorted(parts, key=lambda item: item[0].x):
+            if place.x > at:
+                line.append(("frame", "│" * (place.x - at)))
             line += piece
-            at = x + sum(cells(t) for _, t in piece)
-        lines.append(fit(line, width))
+            at = place.x + place.width
+        if at < width:
+            line.append(("", " " * (width - at)))
+        lines.append(line)
     return lines, regions
+
+
+def _clicks(drawing: Drawing, first: int, shifted: int) -> Callable[[int, int], str | None]:
+    """(row, column) of a pane's content to the action of a click there."""
+
+    def action(row: int, column: int) -> str | None:
+        line = row if row < drawing.fixed else row + first
+        found = drawing.at(line, column + shifted) if drawing.at is not None else None
+        return found or drawing.clicks.get(line)
+
+    return action
 
 
 def _window(

@@ -3,6 +3,7 @@
 from flexdbg.render.tables import count
 from flexdbg.render.text import Line
 from flexdbg.tui.snapshot import Snapshot
+from flexdbg.tui.text import runs
 
 __all__ = ["cycle_at", "scrub_bar"]
 
@@ -33,13 +34,7 @@ def scrub_bar(snapshot: Snapshot, width: int) -> Line:
             styles[column(cycle)] = "warning"
     cells[now] = "●"
     styles[now] = "changed"
-    line: Line = [("faint", left), ("frame", "▕")]
-    run = 0
-    for i in range(1, size + 1):
-        if i == size or styles[i] != styles[run]:
-            line.append((styles[run], "".join(cells[run:i])))
-            run = i
-    return [*line, ("frame", "▏"), ("faint", right)]
+    return [("faint", left), ("frame", "▕"), *runs(styles, cells), ("frame", "▏"), ("faint", right)]
 
 
 def cycle_at(snapshot: Snapshot, width: int, x: int) -> int:

@@ -1,11 +1,12 @@
 """Lines of fixed width: clipping, padding, and room for text that is wider than it looks."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 from flexdbg.render.text import Fragment, Line
 
-__all__ = ["cells", "clean", "columns", "fit", "join_columns", "pad_lines", "shift", "wrap"]
+__all__ = ["cells", "clean", "columns", "fit", "join_columns", "pad_lines", "runs", "shift", "wrap"]
 
 
 def clean(text: str) -> str:
@@ -22,8 +23,11 @@ def _cell(char: str) -> int:
 
 def cells(text: str) -> int:
     """Columns that a text takes."""
-    if text.isascii():
-        return len(text)
+    return len(text) if text.isascii() else _cells(text)
+
+
+@lru_cache(maxsize=1 << 13)
+def _cells(text: str) -> int:
     return sum(_cell(c) for c in text)
 
 
@@ -69,6 +73,17 @@ def shift(line: Line, columns: int) -> Line:
         out.append((style, text[columns:]))
         columns = 0
     return out
+
+
+def runs(styles: Sequence[str], glyphs: Sequence[str]) -> Line:
+    """A line from a style and a glyph for each column, with what has the same style in one piece."""
+    line: Line = []
+    start = 0
+    for end in range(1, len(glyphs) + 1):
+        if end == len(glyphs) or styles[end] != styles[start]:
+            line.append((styles[start], "".join(glyphs[start:end])))
+            start = end
+    return line
 
 
 def pad_lines(lines: Sequence[Line], width: int, height: int) -> list[Line]:

@@ -18,6 +18,7 @@ class Transcript:
         self.output: deque[tuple[int, str]] = deque(maxlen=_KEPT)
         self.log: deque[Line] = deque(maxlen=_KEPT)
         self._open: dict[int, str] = {}
+        self.emitted = 0  # lines of the log so far, those included that are no longer kept
 
     def program(self, chunks: list[tuple[int, bytes]]) -> None:
         """Output of the program: (hart, bytes). Lines are put together for each hart."""
@@ -37,6 +38,7 @@ class Transcript:
 
     def emit(self, lines: list[Line]) -> None:
         """Answers of a command."""
+        self.emitted += len(lines)
         self.log.extend([(style, clean(text)) for style, text in line] for line in lines)
 
     def clear(self) -> None:

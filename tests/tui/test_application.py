@@ -40,7 +40,7 @@ def test_a_session_at_every_size(start, size: tuple[int, int]) -> None:
     text = terminal.wait("NN-RF and lanes", "products)", "slice")
     assert re.search(r"nn_a[01] +u8 +[0-9a-f]{8}", text)
     terminal.press("4")
-    terminal.wait("A activations", "stride +288", "as the walker says")
+    terminal.wait("A activations", "stride +288", "loads as planned")
     terminal.press("5")
     terminal.wait("Banks", "cycles lost")
     terminal.press("q")
@@ -54,7 +54,7 @@ PANES = {
     "4": ("MLC", "fc has no address walkers"),
     "5": ("Banks", "cycles lost"),
     "6": ("Memory", "10000"),
-    "7": ("Timeline", "share of cycles that issue"),
+    "7": ("Timeline", "share that issues"),
     "8": ("Events", "barrier  arrived"),
     "9": ("Output", "the program has printed nothing yet"),
     "0": ("Harts", "cycles by class"),
@@ -223,7 +223,7 @@ def test_keys_are_answered_at_once_while_eight_harts_run(
     terminal.press("c")
     terminal.wait("running, Ctrl-C stops", "▶ _start" if "_start" in terminal.text else "8 Events")
     times = []
-    for key, words in [("8", "barrier  arrived"), ("7", "share of cycles")] * 8:
+    for key, words in [("8", "barrier  arrived"), ("7", "share that issues")] * 8:
         began = time.monotonic()
         terminal.press(key)
         while words not in terminal.text:

@@ -1,6 +1,7 @@
 """Panes, layout and the whole screen as pure functions: no terminal."""
 
 import random
+import re
 import threading
 import time
 from dataclasses import replace
@@ -8,12 +9,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from flexdbg.isa.machine_state import Walker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flexdbg import Cluster, ClusterConfig, Session
 from flexdbg.debug.tensors import Tensor, element_of
+from flexdbg.machine.cluster import TraceRecord
 from flexdbg.render.text import plain
 from flexdbg.run import find_program
 from flexdbg.tui.actions import ACTIONS
@@ -23,7 +24,7 @@ from flexdbg.tui.keys import BINDINGS
 from flexdbg.tui.layout import Layout, default_tree, size_class
 from flexdbg.tui.options import PaneOptions
 from flexdbg.tui.panes import PANES
-from flexdbg.tui.panes.mlc import backward, forward
+from flexdbg.tui.panes.mlc import forward, steps_of, walker_of
 from flexdbg.tui.samples import Samples
 from flexdbg.tui.screen import View, compose
 from flexdbg.tui.snapshot import Snapshot
@@ -114,29 +115,37 @@ def test_lanes_agree_with_what_the_machine_does(kernel) -> None:
 def test_walkers_agree_with_what_happened(kernel) -> None:
     text = kernel.text("mlc")
     assert "stride +288  rollback -860" in text
-    assert text.count("as the walker says") == 2
-    assert "next is w[8][" in text
+    assert text.count("loads as planned (=)") == 2
+    assert re.search(r"W weights  [0-9a-f]{8} workload_weights\+0x[0-9a-f]+  w\[8\]\[", text)
+    assert "now " in text and "-1 " in text and "+1 " in text
 
 
 def test_banks_agree_with_the_counters(kernel) -> None:
     cluster = kernel.engine.session.cluster
     part = kernel.engine.snapshot.parts["banks"]
     assert list(part.conflicts) == [bank["conflicts"] for bank in cluster.bank_counters()]
-    for (bank, cycle), (winner, losers) in part.grid.items():
+    for (bank, cycle), access in part.board.items():
         assert 0 <= bank < 16 and cycle < cluster.cycle
-        assert winner not in losers
-    lost = sum(len(losers) for _, losers in part.grid.values())
+        assert access.winner not in dict(access.losers)
+    lost = sum(len(access.losers) for access in part.board.values())
     first = cluster.cycle - 512
     denied = kernel.engine.session.records(first, cluster.cycle, ("denied",))
-    assert lost == len(denied) > 0
+    assert lost == len(denied) > 0 and lost == sum(item.cycles for item in part.collisions)
     snapshot = kernel.engine.snapshot
     for record in denied:
-        winner, losers = part.grid[snapshot.bank_of(record.a), record.cycle]
-        assert winner == record.b and record.hart in losers
+        access = part.board[snapshot.bank_of(record.a), record.cycle]
+        assert access.winner == record.b and (record.hart, record.pc) in access.losers
+    kernel.options["banks"].back = cluster.cycle - denied[-1].cycle - 1
     text = kernel.text("banks")
-    assert any(ring in text for ring in "⓪①②③④⑤⑥⑦")
+    last = part.board[snapshot.bank_of(denied[-1].a), denied[-1].cycle]
+    row = next(r for r in text.split("\n") if r.startswith(f"{snapshot.bank_of(denied[-1].a):>3} "))
+    assert row[5 + 2 * 45 - 2 :].startswith(f"{last.winner}{chr(0x2080 + denied[-1].hart)}")
+    kernel.options["banks"].back = 0
     assert "matmul-a8w4.S:" in text  # which source lines collided
     kernel.options["banks"].mode = 1
+    text = kernel.text("banks")
+    assert "cycles lost, last hart" in text and "     had  matmul-a8w4.S:" in text and "pv.mlsdotsup" in text
+    kernel.options["banks"].mode = 2
     assert "who lost to whom" in kernel.text("banks")
     kernel.options["banks"].mode = 0
 
@@ -291,16 +300,43 @@ def test_wrapping_loses_no_letters(text: str, width: int) -> None:
     assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
 
 
-_SMALL = st.integers(-1000, 1000)
+def test_the_walk_that_happened_is_the_one_that_was_planned(kernel) -> None:
+    session = kernel.engine.session
+    here = session.cluster.cycle
+    try:
+        kernel.run("reverse-cycle 200")
+        planned = {letter: walker_of(kernel.engine.snapshot, letter) for letter in "aw"}
+        records = session.records(session.cluster.cycle, here, ("load", "mlc", "denied"))
+        steps = steps_of(records, session.hart)
+    finally:
+        kernel.run(f"goto {here}")
+    for letter, walker in planned.items():
+        happened = [(step.real, step.at) for step in steps[letter]]
+        assert len(happened) >= 20
+        assert happened == forward(walker, len(happened))
+        assert all(step.announced and step.real == step.planned for step in steps[letter])
+    refused = [record for record in records if record.kind == "denied" and record.hart == session.hart]
+    assert sum(step.lost for found in steps.values() for step in found) == len(refused)
 
 
-@given(_SMALL, _SMALL, st.integers(0, 9), st.integers(0, 9), st.integers(1, 40))
-def test_walking_back_undoes_walking(stride: int, rollback: int, skip: int, at: int, steps: int) -> None:
-    walker = Walker(0x10000400, stride, rollback, skip, min(at, skip))
-    ahead = [address for address, _ in forward(walker, steps)]
-    for _ in range(steps):
-        walker.step()
-    assert backward(walker, steps) == ahead
+def test_a_walk_of_another_place_is_told(kernel) -> None:
+    def record(cycle: int, kind: str, a: int, b: int = 0, old: int = 0) -> TraceRecord:
+        return TraceRecord(cycle, 0, kind, 0x1C008000, a, b, 0, old)
+
+    records = [
+        record(1, "load", 0x100), record(1, "mlc", 0x100, 0x110, 0),
+        record(2, "denied", 0x110), record(3, "load", 0x110), record(3, "mlc", 0x110, 0x120, 1),
+        record(9, "load", 0x900), record(9, "mlc", 0x120, 0x130, 2),  # legacy mode: rs1 says where
+        record(12, "load", 0x500), record(12, "mlc", 0x500, 0x510, 0),  # the program set the pointer
+    ]  # fmt: skip
+    found = [(s.planned, s.real, s.at, s.announced, s.lost) for s in steps_of(records, 0)["a"]]
+    assert found == [
+        (0x100, 0x100, 0, True, 0),
+        (0x110, 0x110, 1, True, 1),
+        (0x120, 0x900, 2, True, 0),
+        (0x500, 0x500, 0, False, 0),
+    ]
+    assert steps_of(records, 1) == {"a": (), "w": ()}
 
 
 def test_tensors_know_their_coordinates() -> None:

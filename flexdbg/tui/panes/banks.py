@@ -1,36 +1,30 @@
 """The TCDM banks over the last cycles: who had each, who lost, and where the conflicts since a mark are."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from flexdbg.render.tables import bar, count
 from flexdbg.render.text import Line
+from flexdbg.tui.collisions import Access, Collision, board_of, collisions_of
 from flexdbg.tui.options import PaneOptions
 from flexdbg.tui.panes.pane import Drawing, Gathering, Pane, PaneKey
+from flexdbg.tui.recent import RECENT_CYCLES
 from flexdbg.tui.snapshot import Snapshot
+from flexdbg.tui.text import runs
 from flexdbg.tui.themes import hart_style
 
 __all__ = ["PANE"]
 
-
-@dataclass(frozen=True, slots=True)
-class Collision:
-    """Lost cycles between two places in the code."""
-
-    bank: int
-    winner: int  # a requester
-    loser: int
-    loser_place: str
-    winner_place: str
-    cycles: int
+_BOARD, _LINES, _HEAT = range(3)
+_SMALL = str.maketrans("0123456789+", "₀₁₂₃₄₅₆₇₈₉₊")
+_LABEL, _NEXT = 5, 5  # columns left and right of the cycles
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`grid` maps (bank, cycle) to (requester that had it, requesters that lost)."""
+    """`board` maps (bank, cycle) to who had the bank and who lost it."""
 
-    grid: dict[tuple[int, int], tuple[int, tuple[int, ...]]]
+    board: dict[tuple[int, int], Access]
     collisions: tuple[Collision, ...]
     accesses: tuple[int, ...]  # since the mark
     conflicts: tuple[int, ...]
@@ -57,14 +51,13 @@ def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) 
         for j, cycles in enumerate(row)
     ]
     lost = sorted((item for item in lost if item[2] > 0), key=lambda item: -item[2])
-    grid: dict[tuple[int, int], tuple[int, tuple[int, ...]]] = {}
-    collisions: tuple[Collision, ...] = ()
+    board: dict[tuple[int, int], Access] = {}
     if not snapshot.running:
-        grid, collisions = _grid(gathering)
+        board = board_of(snapshot, gathering.recent.records())
     asking = {n: sum(1 << r for r in bank["requesters"]) for n, bank in enumerate(cluster.banks())}
     return Part(
-        grid,
-        collisions,
+        board,
+        collisions_of(board, session.symbols),
         tuple(n["accesses"] - b["accesses"] for n, b in zip(now, base, strict=True)),
         tuple(n["conflicts"] - b["conflicts"] for n, b in zip(now, base, strict=True)),
         tuple(lost[:8]),
@@ -73,120 +66,125 @@ def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) 
     )
 
 
-def _grid(gathering: Gathering) -> tuple[dict[tuple[int, int], Any], tuple[Collision, ...]]:
-    """Grants and losses of the recent cycles; accesses by the DMA show where they beat a hart."""
-    snapshot, symbols = gathering.snapshot, gathering.session.symbols
-    winners: dict[tuple[int, int], int] = {}
-    winner_pcs: dict[tuple[int, int], int] = {}
-    losers: dict[tuple[int, int], list[int]] = {}
-    denied: list[tuple[int, int, int, int, int]] = []
-    for cycle, hart, kind, pc, a, b, *_ in gathering.recent.records():
-        if kind in ("load", "store"):
-            bank = snapshot.bank_of(a)
-            if bank is not None:
-                winners[bank, cycle] = hart
-                winner_pcs[bank, cycle] = pc
-        elif kind == "denied":
-            bank = snapshot.bank_of(a)
-            if bank is not None:
-                losers.setdefault((bank, cycle), []).append(hart)
-                denied.append((bank, cycle, hart, pc, b))
-                winners.setdefault((bank, cycle), b)
-    found: Counter[tuple[int, int, int, str, str]] = Counter()
-
-    def place(pc: int | None) -> str:
-        if pc is None:
-            return ""
-        line = symbols.line_at(pc)
-        return line.short if line is not None else symbols.name_of(pc) or f"0x{pc:08x}"
-
-    for bank, cycle, hart, pc, _ in denied:
-        winner = winners[bank, cycle]
-        found[bank, winner, hart, place(pc), place(winner_pcs.get((bank, cycle)))] += 1
-    by_lines: Counter[tuple[str, str]] = Counter()
-    example: dict[tuple[str, str], tuple[int, int, int]] = {}
-    for (bank, winner, hart, where, other), cycles in found.items():
-        by_lines[where, other] += cycles
-        example.setdefault((where, other), (bank, winner, hart))
-    collisions = tuple(
-        Collision(*example[key][:2], example[key][2], key[0], key[1], cycles)
-        for key, cycles in by_lines.most_common(6)
-    )
-    grid = {key: (winner, tuple(losers.get(key, ()))) for key, winner in winners.items()}
-    return grid, collisions
-
-
 def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOptions) -> Drawing:
-    """A row a bank: who had it in the last cycles, with a mark on conflicts; then the heat of all banks."""
+    """A row a bank: who had it lately and who lost; or the lines that collided, or a heat map."""
     if part is None:
         return Drawing([[("faint", "reading ...")]])
-    heat = options.mode % 2 == 1
-    lines = _heat(snapshot, part, width) if heat else _board(snapshot, part, width)
-    if not heat:
-        lines += _collisions(snapshot, part, height - len(lines))
     total, lost = sum(part.accesses), sum(part.conflicts)
     share = f"{lost / total:.3f}" if total else "-"
     since = f"since cycle {count(part.since)}" if part.since else "since reset"
     heading: Line = [("", f"{count(lost)} cycles lost, {share} an access "), ("faint", since)]
-    return Drawing(lines, heading)
+    mode = options.mode % 3
+    if mode == _HEAT:
+        return Drawing(_heat(snapshot, part, width), heading)
+    if mode == _LINES:
+        return _collisions(snapshot, part, heading)
+    return _board(snapshot, part, width, height, options, heading)
 
 
 def _name(snapshot: Snapshot, requester: int) -> str:
     """One character for a requester."""
+    if requester < 0:
+        return "A"
     if requester < snapshot.cluster_harts:
         return f"{requester:x}"
     return "f" if requester == snapshot.cluster_harts else "D"
 
 
-def _ringed(name: str) -> str:
-    """The name with a ring around it: somebody lost to this requester."""
-    if name.isdigit():
-        return "⓪①②③④⑤⑥⑦⑧⑨"[int(name)]
-    return chr(ord("Ⓐ") + ord(name.upper()) - ord("A"))
+def _who(snapshot: Snapshot, requester: int) -> str:
+    return snapshot.hart_name(requester) if requester >= 0 else "an atomic operation"
 
 
-def _board(snapshot: Snapshot, part: Part, width: int) -> list[Line]:
-    span = max(width - 20, 8)
-    first = snapshot.cycle - span
-    title = f"bank  cycle {count(max(first, 0))} to {count(snapshot.cycle)}, a ring: won against others"
-    lines: list[Line] = [[("heading", title.ljust(span + 6)[: span + 6]), ("heading", " asked now")]]
+def _board(
+    snapshot: Snapshot, part: Part, width: int, height: int, options: PaneOptions, heading: Line
+) -> Drawing:
+    """Two columns a cycle: who had the bank, and who asked in vain."""
+    span = max((width - _LABEL - _NEXT) // 2, 4)
+    back = min(options.back, max(RECENT_CYCLES - span, 0))
+    end = snapshot.cycle - back
+    first = end - span
+    lines: list[Line] = []
+    if height > snapshot.banks:
+        title = f"{count(max(first, 0))} to {count(end)}: who had it, who lost"
+        lines.append(
+            [("heading", "bank "), ("faint", title[: 2 * span].ljust(2 * span)), ("heading", " asks")]
+        )
+    elif back:
+        heading = [("warning", f"up to {count(end)}, l returns  "), *heading]
+    head = len(lines)
     for bank in range(snapshot.banks):
-        line: Line = [("", f"{bank:>3}  ")]
-        for cycle in range(first, snapshot.cycle):
-            entry = part.grid.get((bank, cycle))
-            if entry is None:
-                line.append(("faint", "·"))
+        styles: list[str] = []
+        glyphs: list[str] = []
+        for cycle in range(first, end):
+            access = part.board.get((bank, cycle))
+            if access is None:
+                styles.append("faint")
+                glyphs.append("· ")
+                continue
+            winner = _name(snapshot, access.winner)
+            losers = access.losers
+            if losers:
+                loser = _name(snapshot, losers[0][0]) if len(losers) == 1 else "+"
+                styles.append("conflict")
+                glyphs.append(winner + loser.translate(_SMALL))
             else:
-                winner, lost = entry
-                name = _name(snapshot, winner)
-                line.append(("conflict", _ringed(name)) if lost else (hart_style(winner), name))
-        line.append(("", "  "))
+                styles.append(hart_style(access.winner))
+                glyphs.append(winner + " ")
+        line: Line = [("", f"{bank:>3}  "), *runs(styles, glyphs), ("", " ")]
         for requester in range(len(snapshot.harts)):
             if part.requesters.get(bank, 0) >> requester & 1:
                 line.append((hart_style(requester), _name(snapshot, requester)))
         lines.append(line)
-    if not part.grid:
-        lines.append([("faint", "no access to the TCDM in the recorded cycles just before")])
-    return lines
+    if not part.board:
+        words = "not known while the machine runs" if snapshot.running else "no access to the TCDM lately"
+        lines.append([("faint", words)])
+
+    def at(line: int, column: int) -> str | None:
+        cycle = first + (column - _LABEL) // 2
+        access = part.board.get((line - head, cycle))
+        if access is None or not first <= cycle < end:
+            return None
+        harts = [access.winner, *(who for who, _ in access.losers)]
+        shown = next((h for h in harts[::-1] if 0 <= h < len(snapshot.harts)), None)
+        return None if shown is None else f"@ask why {shown} {cycle}"
+
+    rows = height - len(lines)
+    if rows > 1 and part.collisions:
+        lines.append([("heading", "which lines collided lately")])
+        lines += [_one_line(snapshot, item) for item in part.collisions[: rows - 1]]
+    return Drawing(lines, heading, at=at)
 
 
-def _collisions(snapshot: Snapshot, part: Part, rows: int) -> list[Line]:
+def _one_line(snapshot: Snapshot, item: Collision) -> Line:
+    loser, winner = _who(snapshot, item.loser_hart), _who(snapshot, item.winner_hart)
+    return [
+        ("conflict", f"{item.cycles:>4}"),
+        ("symbol", f" {item.loser.name or loser}"),
+        ("", " lost to "),
+        ("symbol", item.winner.name or winner),
+        ("faint", f"   {loser} to {winner}, bank {item.bank}"),
+    ]
+
+
+def _collisions(snapshot: Snapshot, part: Part, heading: Line) -> Drawing:
+    """Every pair of lines with its source text; a click shows the code."""
     lines: list[Line] = []
-    if part.collisions and rows > 2:
-        lines.append([("heading", "who collided lately, by source line")])
-    for item in part.collisions[: max(rows - 1, 0)]:
-        loser, winner = snapshot.hart_name(item.loser), snapshot.hart_name(item.winner)
-        lines.append(
-            [
-                ("conflict", f"{item.cycles:>5}"),
-                ("", " lost at "),
-                ("symbol", item.loser_place),
-                ("", " to "),
-                ("symbol", item.winner_place or winner),
-                ("faint", f"   such as {loser} to {winner}, bank {item.bank}"),
-            ]
-        )
-    return lines
+    clicks: dict[int, str] = {}
+    for item in part.collisions:
+        clicks[len(lines)] = f"@ask why {item.loser_hart} {item.at}"
+        loser, winner = _who(snapshot, item.loser_hart), _who(snapshot, item.winner_hart)
+        last = f"last {loser} to {winner} in bank {item.bank}, cycle {count(item.at)}"
+        lines.append([("conflict", f"{item.cycles:>4}"), ("", " cycles lost, "), ("faint", last)])
+        for place, words, who in ((item.loser, "lost", loser), (item.winner, "had ", winner)):
+            if place.pc is not None:
+                clicks[len(lines)] = f"@look 0x{place.pc:x}"
+            lines.append(
+                [("faint", f"     {words} "), ("symbol", f"{place.name or who}  "), ("source", place.text)]
+            )
+    if not lines:
+        words = "not known while the machine runs" if snapshot.running else "nobody lost a bank lately"
+        lines.append([("faint", f"{words} (in the last {RECENT_CYCLES} cycles)")])
+    return Drawing(lines, heading, clicks)
 
 
 def _heat(snapshot: Snapshot, part: Part, width: int) -> list[Line]:
@@ -226,16 +224,22 @@ def _mark(options: PaneOptions, snapshot: Snapshot) -> None:
     options.zoom = 1
 
 
+def _sideways(options: PaneOptions, snapshot: Snapshot, columns: int) -> None:
+    options.back = min(max(options.back - columns, 0), RECENT_CYCLES)
+
+
 PANE = Pane(
     "banks",
     "Banks",
     "5",
-    "Every TCDM bank over the last cycles: the hart that had it, conflicts ringed, which lines collided; "
-    "or a heat map of the cycles lost since a mark.",
+    "Every TCDM bank over the last cycles: who had it, and small behind it who lost it (digits: harts, f: "
+    "fc, D: DMA, A: an atomic operation, +: several); or the source lines that collided; or a heat map of "
+    "the cycles lost since a mark. A click on a cycle says why.",
     draw,
     gather,
     keys=(
-        PaneKey("d", "the last cycles, or the heat map", _next_mode),
+        PaneKey("d", "the last cycles, the lines that collided, or the heat map", _next_mode),
         PaneKey("Z", "count conflicts from here on", _mark),
     ),
+    sideways=_sideways,
 )

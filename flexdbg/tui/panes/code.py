@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from flexdbg.debug.instructions import Instruction, decode
 from flexdbg.debug.session import Session
-from flexdbg.debug.symbols import SymbolTable
+from flexdbg.debug.symbols import SourceLine, SymbolTable
 from flexdbg.errors import FlexdbgError
 from flexdbg.render.assembly import highlight
 from flexdbg.render.text import Line
@@ -47,6 +47,7 @@ class CodeRow:
     length: int = 0
     line: int = 0
     file: str = ""
+    comment: str = ""  # of the assembly source
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,26 @@ def listing(session: Session, anchor: int, before: int, after: int) -> list[Code
             rows.append(CodeRow(address, "source", text, line=line.line, file=file if file != shown else ""))
             shown = file
         last_line = line
-        rows.append(CodeRow(address, "code", instruction.text, instruction.target, instruction.length))
+        comment = _comment(session.symbols, line) if line and line.file.endswith(assembly) else ""
+        code = instruction.text, instruction.target, instruction.length
+        rows.append(CodeRow(address, "code", *code, comment=comment))
     if not rows:
         rows.append(CodeRow(anchor, "gap", "no memory can be read here"))
     return rows
+
+
+def _comment(symbols: SymbolTable, line: SourceLine) -> str:
+    """What the assembly source says behind an instruction."""
+    source = symbols.source(line.file)
+    if source is None or not 0 < line.line <= len(source):
+        return ""
+    _, mark, comment = source[line.line - 1].partition("//")
+    return f"// {clean(comment.strip())}" if mark and comment.strip() else ""
+
+
+def _has_header(width: int, height: int) -> bool:
+    """Whether a row is spent on the names of the columns."""
+    return width >= 66 and height >= 12
 
 
 def _costs(gathering: Gathering) -> dict[int, Cost]:
@@ -170,6 +187,7 @@ def _costs(gathering: Gathering) -> dict[int, Cost]:
 def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) -> Part:
     """The rows to show. The view stays where it is while the pc is in it, with some lines to spare."""
     session = gathering.session
+    height -= _has_header(width, height)
     anchor = options.address if options.address is not None else session.pc
     rows = listing(session, anchor, height + 8, height + 8)
     here = next((i for i, r in enumerate(rows) if r.address == anchor and r.kind in ("code", "gap")), 0)
@@ -208,13 +226,16 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     pc = snapshot.selected.pc
     harts_width = 9 if width >= 80 else 6
     costs_shown = width >= harts_width + 60 and bool(part.costs)
-    right = harts_width + (17 if costs_shown else 0) + 4
-    room = width - 13 - right
+    room = width - _LEAD - harts_width - (17 if costs_shown else 0) - 4
     loops = _loops(snapshot)
+    left = _left(part.rows, loops, room)
     lines: list[Line] = []
-    clicks: dict[int, str] = {}
+    shown: dict[int, CodeRow] = {}  # line -> instruction
     cursor = None
     names = {hart.index: hart.name for hart in snapshot.harts}
+    header = _has_header(width, height)
+    if header:
+        lines.append(_header(room, costs_shown, part.span))
     for row in part.rows:
         if row.kind == "label":
             lines.append([("symbol", f"{row.text}:")])
@@ -239,7 +260,12 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
             text += [("faint", f" {label}")] if label else []
         if here:
             text = [("current", "".join(t for _, t in text))]
-        line += fit(text, room)
+        note = left.get(row.address, "")
+        spare = room - len(note) - _TEXT
+        if row.comment and spare >= 12:
+            text = [*fit(text, max(_TEXT, sum(cells(t) for _, t in text))), ("comment", f" {row.comment}")]
+        line += fit(text, room - len(note))
+        line.append(("loop", note))
         line += _brackets(row, loops)
         if costs_shown:
             line += _cost(part.costs.get(row.address))
@@ -248,16 +274,59 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
             line = [(style or "cursor", t) for style, t in line]
         if here:
             cursor = len(lines)
-        clicks[len(lines)] = f"@toggle 0x{row.address:x}"
+        shown[len(lines)] = row
         lines.append(line)
     heading: Line = [("", f"hart {snapshot.selected.name} "), ("symbol", snapshot.selected.place)]
     if part.source:
         heading.append(("faint", f" {part.source}"))
+    for loop, (_, _, remaining) in enumerate(loops):
+        if remaining:
+            heading.append(("loop", f"  L{loop} {remaining:,} left"))
     if options.address is not None:
         heading += [("warning", f"  at {options.expression or f'0x{options.address:08x}'}, g returns")]
-    if costs_shown:
-        heading += [("faint", f"  right: times, cycles, stall of the last {part.span:,} cycles")]
-    return Drawing(lines, heading, clicks, cursor=cursor)
+
+    def at(line: int, column: int) -> str | None:
+        row = shown.get(line)
+        if row is None:
+            return None
+        if column < _LEAD:
+            return f"@toggle 0x{row.address:x}"
+        harts = standing.get(row.address, [])
+        if column >= width - harts_width and harts:
+            return f"hart {harts[0] if snapshot.hart not in harts else snapshot.hart}"
+        return f"@ask explain *0x{row.address:x}"
+
+    return Drawing(lines, heading, fixed=int(header), cursor=cursor, at=at)
+
+
+# Columns: breakpoint, arrow and address; and what most instructions take.
+_LEAD, _TEXT = 13, 28
+
+
+def _header(room: int, costs_shown: bool, span: int) -> Line:
+    note = f"over the last {span:,} cycles: " if costs_shown and room >= 42 else ""
+    costs = " ran  cyc stall  " if costs_shown else ""
+    return [
+        ("heading", f"    address  {'instruction'.ljust(room - len(note))}"),
+        ("faint", note),
+        ("heading", f"lp {costs}harts"),
+    ]
+
+
+def _left(rows: tuple[CodeRow, ...], loops: list[tuple[int, int, int]], room: int) -> dict[int, str]:
+    """Address to how many iterations are left, for a row of each running loop: the first with room."""
+    notes: dict[int, str] = {}
+    for number, (first, last, count) in enumerate(loops):
+        inside = [r for r in rows if count and r.kind == "code" and first <= r.address <= last]
+        inside = [r for r in inside if r.address not in notes]
+        if not inside:
+            continue
+        for words in (f" L{number} {count:,} left ", f" L{number}×{count} ", f" ×{count}"):
+            fitting = next((r for r in inside if cells(r.text) + len(words) <= room), None)
+            if fitting is not None:
+                notes[fitting.address] = words
+                break
+    return notes
 
 
 def _near_label(rows: tuple[CodeRow, ...], target: int) -> str:
@@ -278,7 +347,7 @@ def _loops(snapshot: Snapshot) -> list[tuple[int, int, int]]:
 
 
 def _brackets(row: CodeRow, loops: list[tuple[int, int, int]]) -> Line:
-    """Two columns of brackets for the two loops; the live count stands at the first instruction."""
+    """Two columns of brackets for the two loops."""
     glyphs = ""
     for first, last, count in reversed(loops):
         if not count or not first <= row.address <= last:
@@ -331,8 +400,9 @@ PANE = Pane(
     "code",
     "Code",
     "1",
-    "Disassembly with the source lines, breakpoints, hardware loops and their counts, every hart's place, "
-    "and how often and how expensively each instruction ran lately.",
+    "Disassembly with the source lines, breakpoints, hardware loops and the iterations left, every hart's "
+    "place, and how often and how expensively each instruction ran lately. A click on an instruction "
+    "explains it, one on its address sets a breakpoint.",
     draw,
     gather,
     move=_move,

@@ -53,7 +53,9 @@ def _mark(hart: HartView, style: str, words: str) -> str:
         return f"{hart.ipc:.2f}"[-3:] if hart.ipc else ""
     if style == "breakpoint":
         return "stop"
-    return words.replace("bank ", "b").replace(" ← ", "<")
+    for lead, short in (("bank ", "b"), (" ← ", "<"), (", taken by hart ", "<"), (", taken by ", "<")):
+        words = words.replace(lead, short)
+    return words
 
 
 def strip(snapshot: Snapshot, width: int, rows: int) -> list[Line]:
@@ -71,7 +73,7 @@ def strip(snapshot: Snapshot, width: int, rows: int) -> list[Line]:
 
 def _short_words(words: str) -> str:
     """A wait in few words, for narrow places."""
-    for lead in ("asleep ", "next instruction not there: ", "waits: ", "waits for "):
+    for lead in ("asleep with ", "asleep ", "next instruction not there: ", "waits: ", "waits for "):
         words = words.removeprefix(lead)
     return words
 

@@ -45,13 +45,18 @@ class Part:
 def _per_row(kind: str, bits: int, width: int) -> int:
     """Bytes a row, a power of two that fits behind the address."""
     if kind in _ROW:
-        return 16 if width >= 64 else 8
+        return 16 if width >= 10 + _cells_of(kind, 16) else 8
     cell = len(str(-(1 << (bits - 1)))) + 1
     elements = max((width - 10) // cell, 1)
     size = 1
     while size * 2 * 8 // bits <= elements and size < 32:
         size *= 2
     return max(size, bits // 8, 1)
+
+
+def _cells_of(kind: str, size: int) -> int:
+    """Columns of a row of hex words or bytes, without the characters behind them."""
+    return size // 4 * 9 if kind == "hex" else size * 3 + size // 4
 
 
 def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) -> Part:
@@ -145,7 +150,7 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
             index = part.tensor.index(address)
             line = [("address", "".join(f"[{i}]" for i in (index or ())[:-1]).ljust(9))]
         line += _elements(part, at, row, kind, bits, signed)
-        if kind in _ROW:
+        if kind in _ROW and width >= 10 + _cells_of(kind, part.per_row) + part.per_row:
             line.append(("", " "))
             line.append(("faint", "".join(chr(b) if 32 <= b < 127 else "·" for b in row)))
         if address in part.names and at:

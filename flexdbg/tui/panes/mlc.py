@@ -1,28 +1,39 @@
 """The Mac&Load address walkers: the pattern that the next loads make, and where the last ones went."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flexdbg.debug.session import Session
 from flexdbg.debug.tensors import Tensor, element_of
-from flexdbg.errors import FlexdbgError
 from flexdbg.isa.machine_state import Walker
+from flexdbg.machine.cluster import TraceRecord
 from flexdbg.render.text import Line
 from flexdbg.tui.options import PaneOptions
 from flexdbg.tui.panes.pane import Drawing, Gathering, Pane
 from flexdbg.tui.snapshot import Snapshot
-from flexdbg.tui.text import columns
 
-__all__ = ["PANE", "backward", "forward", "walker_of"]
+__all__ = ["PANE", "Step", "forward", "steps_of", "walker_of"]
 
 _AHEAD = 64
+_BEHIND = 128  # steps kept
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One update of a walker, and the load that went with it."""
+
+    planned: int  # the address that the walker had
+    real: int  # the address that was loaded from
+    at: int  # the update counter before
+    announced: bool  # where the step before had said that the next one would be
+    lost: int  # cycles in which the bank refused
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Addresses that Mac&Load of the selected hart really loaded from, oldest first, by walker."""
+    """What both walkers of the selected hart did lately, oldest first."""
 
-    loads: dict[str, tuple[int, ...]]
+    steps: dict[str, tuple[Step, ...]]
     names: dict[str, str]  # walker -> symbol at its pointer
     tensors: tuple[Tensor, ...]
 
@@ -49,46 +60,32 @@ def forward(walker: Walker, count: int) -> list[tuple[int, int]]:
     return steps
 
 
-def backward(walker: Walker, count: int) -> list[int]:
-    """Addresses of the last loads, oldest first, as the walker would have made them with today's settings."""
-    addr, at = walker.addr, walker.count
-    steps = []
-    for _ in range(count):
-        if at > 0:
-            addr = (addr - walker.stride) & 0xFFFF_FFFF
-            at -= 1
-        else:
-            addr = (addr - walker.rollback) & 0xFFFF_FFFF
-            at = walker.skip
-        steps.append(addr)
-    return steps[::-1]
-
-
 def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) -> Part:
     session = gathering.session
-    loads: dict[str, list[int]] = {"a": [], "w": []}
-    which: dict[int, str] = {}
-    for record in gathering.recent.records() if not gathering.snapshot.running else ():
-        if record[1] != session.hart or record[2] != "load":
-            continue
-        pc = record[3]
-        if pc not in which:
-            which[pc] = _walker_used(session, pc)
-        if which[pc]:
-            loads[which[pc]].append(record[4])
+    records = gathering.recent.records() if not gathering.snapshot.running else ()
     names = {letter: session.symbols.name_of(walker_of(gathering.snapshot, letter).addr) for letter in "aw"}
-    tensors = tuple(gathering.context.tensors.values())
-    return Part({k: tuple(v[-_AHEAD:]) for k, v in loads.items()}, names, tensors)
+    return Part(steps_of(records, session.hart), names, tuple(gathering.context.tensors.values()))
 
 
-def _walker_used(session: Session, pc: int) -> str:
-    """`a` or `w` if the instruction at pc is a Mac&Load that reloads that operand."""
-    try:
-        found = session.instruction(pc)
-    except FlexdbgError:
-        return ""
-    reload = found.fields.get("imm5", 0) if found.timing == "macload" else 0
-    return "w" if reload & 16 else "a" if reload & 8 else ""
+def steps_of(records: Iterable[TraceRecord], hart: int) -> dict[str, tuple[Step, ...]]:
+    """The steps of both walkers of a hart; a record of an update follows the one of its load."""
+    steps: dict[str, list[Step]] = {"a": [], "w": []}
+    announced: dict[str, int] = {}
+    load: tuple[int, int, int] = (-1, 0, 0)
+    refused: dict[int, int] = {}
+    for cycle, who, kind, pc, a, b, size, old in records:
+        if who != hart:
+            continue
+        if kind == "denied":
+            refused[pc] = refused.get(pc, 0) + 1
+        elif kind == "load":
+            load = cycle, pc, a
+        elif kind == "mlc":
+            letter = "w" if size & 1 else "a"
+            real = load[2] if load[:2] == (cycle, pc) else a
+            steps[letter].append(Step(a, real, old, announced.get(letter, a) == a, refused.pop(pc, 0)))
+            announced[letter] = b
+    return {letter: tuple(found[-_BEHIND:]) for letter, found in steps.items()}
 
 
 def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOptions) -> Drawing:
@@ -98,62 +95,108 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     legacy = snapshot.csrs.get("sb_legacy", 1)
     lines: list[Line] = []
     for letter, title in (("a", "activations"), ("w", "weights")):
-        lines += _walker(snapshot, part, letter, title, width, max((height - 2) // 2 - 5, 3))
-        lines.append([])
-    heading: Line = [("", f"hart {snapshot.selected.name}")]
+        found = _walker(snapshot, part, letter, title, width, (height - 1) // 2)
+        lines += found if letter == "w" or len(found) >= height // 2 else [*found, []]
+    heading: Line = [("", f"hart {snapshot.selected.name}"), ("faint", "  rows: runs up to a rollback")]
     if legacy:
-        heading.append(("warning", "  sb_legacy 1: loads use rs1, the walkers only count"))
+        heading = [heading[0], ("warning", "  sb_legacy 1: loads use rs1, the walkers only count")]
     return Drawing(lines, heading)
 
 
 def _walker(snapshot: Snapshot, part: Any, letter: str, title: str, width: int, rows: int) -> list[Line]:
+    """The pattern: runs that happened, the run under way, runs to come, one below the other."""
     walker = walker_of(snapshot, letter)
-    stride, rollback = _signed(walker.stride), _signed(walker.rollback)
-    name = part.names[letter] if part is not None else ""
-    lines: list[Line] = [
-        [
-            ("register", f"{letter.upper()} {title}  "),
-            ("address", f"{walker.addr:08x}"),
-            ("symbol", f" {name}" if name else ""),
-            ("", f"  stride {stride:+d}  rollback {rollback:+d}  skip {walker.count}/{walker.skip}"),
-        ]
+    settings: Line = [
+        ("", f"stride {_signed(walker.stride):+d}  rollback {_signed(walker.rollback):+d}"),
+        ("", f"  skip {walker.count}/{walker.skip}"),
     ]
+    head: Line = [("register", f"{letter.upper()} {title}  "), ("address", f"{walker.addr:08x}")]
     if not walker.addr and not walker.stride and not walker.rollback:
-        return [*lines, [("faint", "     not set up yet")]]
+        return [head, [("faint", "     not set up yet")]]
+    head.append(("symbol", f" {part.names[letter]}" if part is not None and part.names[letter] else ""))
+    element = element_of(part.tensors, walker.addr) if part is not None else ""
+    head.append(("symbol", f"  {element}" if element else ""))
+    lines: list[Line] = [[*head, ("", "  "), *settings]]
+    if sum(len(text) for _, text in lines[0]) > width:
+        lines = [head, [("", "  "), *settings]]
     period = walker.skip + 1
-    steps = forward(walker, min(_AHEAD, max(2 * period, 16)))
-    # One row of the pattern for each run up to a rollback.
-    runs: list[list[int]] = [[]]
-    for address, at in steps:
-        runs[-1].append(address)
+    form = _Form(snapshot, period, width, part.tensors if part is not None else ())
+    past = _past_runs(part.steps[letter] if part is not None else ())
+    ahead: list[list[tuple[int, int]]] = [[]]
+    for address, at in forward(walker, min(_AHEAD, max(6 * period, 16))):
+        ahead[-1].append((address, at))
         if at == walker.skip:
+            ahead.append([])
+    # The run under way has happened in part.
+    begun = past.pop() if walker.count and past and past[-1][-1].at + 1 == walker.count else []
+    room = max(rows - len(lines) - 2, form.tall)
+    behind = min(len(past), (room // form.tall - 1) // 2) if past else 0
+    coming = max(room // form.tall - behind, 1)
+    for number in range(behind, 0, -1):
+        lines += form.lines(f"-{number}", past[-number], [])
+    for number, run in enumerate([run for run in ahead if run][:coming]):
+        lines += form.lines(f"+{number}" if number else "now", begun if not number else [], run)
+    banks = [snapshot.bank_of(address) for address, _ in forward(walker, max(period, 4))]
+    lines.append(_bank_note([-1 if bank is None else bank for bank in banks]))
+    lines.append(_agreement(part.steps[letter] if part is not None else ()))
+    return lines
+
+
+def _past_runs(steps: Sequence[Step]) -> list[list[Step]]:
+    """Steps in runs: a new one begins where the counter does, or where the program has moved the walker."""
+    runs: list[list[Step]] = []
+    for step in steps:
+        if not runs or step.at != runs[-1][-1].at + 1 or not step.announced:
             runs.append([])
-    runs = [run for run in runs if run]
-    cell = 13
-    banks: list[int] = []
-    for number, run in enumerate(runs[:rows]):
-        lead = "next " if number == 0 else f"{'then':<5}"
-        cells: list[Line] = []
-        per_row = max(1, (width - 6) // cell)
-        # Columns are places in the run: the first row starts where the skip counter stands.
-        if number == 0 and period <= per_row:
-            cells += [[("faint", "       · "), ("", "   ")] for _ in range(walker.count)]
-        for index, address in enumerate(run):
-            bank = snapshot.bank_of(address)
-            banks.append(-1 if bank is None else bank)
-            style = "current" if number == 0 and index == 0 else "number"
-            place = f"b{bank:<2}" if bank is not None else "-- "
-            cells.append([(style, f"{address:08x}"), ("faint", f" {place}")])
-        for start in range(0, len(cells), per_row):
-            line: Line = [("faint", lead if start == 0 else " " * 5)]
-            for piece in cells[start : start + per_row]:
+        runs[-1].append(step)
+    return runs
+
+
+class _Form:
+    """How a run is drawn in a width: a column for each value of the counter, in more lines where needed."""
+
+    def __init__(self, snapshot: Snapshot, period: int, width: int, tensors: Sequence[Tensor]) -> None:
+        self._snapshot = snapshot
+        self._tensors = tensors
+        # Five digits tell all of the TCDM apart; the pointer is shown in full above.
+        self._digits = 8 if period * 14 + 3 <= width else 5
+        cell = self._digits + 6
+        self._per_line = max(1, (width - 3) // cell)
+        self.tall = -(-period // self._per_line)
+        self._spare = width - 4 - min(period, self._per_line) * cell
+
+    def lines(self, label: str, done: Sequence[Step], coming: Sequence[tuple[int, int]]) -> list[Line]:
+        first = done[0].at if done else coming[0][1]
+        cells: list[Line] = [[("faint", "·".rjust(self._digits) + " " * 5)] for _ in range(first)]
+        cells += [self._done(step) for step in done]
+        for number, (address, _) in enumerate(coming):
+            style = "current" if label == "now" and not number else "number"
+            cells.append([(style, self._address(address)), ("faint", f" {self._bank(address):<4}")])
+        lines: list[Line] = []
+        for start in range(0, len(cells), self._per_line):
+            lead = f"{label:<4}" if not start else "    "
+            line: Line = [("heading" if label == "now" else "faint", lead)]
+            for piece in cells[start : start + self._per_line]:
                 line += [*piece, ("", " ")]
             lines.append(line)
-    lines.append(_bank_note(banks[: max(period, 4)]))
-    if part is not None:
-        lines += _coordinates(walker, part.tensors)
-        lines += _walked(walker, part.loads[letter], width)
-    return lines
+        element = element_of(self._tensors, done[0].real if done else coming[0][0])
+        if element and len(element) <= self._spare:
+            lines[0].append(("faint", element))
+        return lines
+
+    def _done(self, step: Step) -> Line:
+        wrong = step.real != step.planned
+        mark = "≠" if wrong else "!" if step.lost else "↷" if not step.announced else "="
+        style = "conflict" if wrong else "stall" if step.lost else "warning" if mark == "↷" else "faint"
+        bank = self._bank(step.real)
+        return [("faint", self._address(step.real)), (style, f" {bank}{mark}".ljust(5))]
+
+    def _address(self, address: int) -> str:
+        return f"{address:08x}"[-self._digits :]
+
+    def _bank(self, address: int) -> str:
+        bank = self._snapshot.bank_of(address)
+        return f"b{bank}" if bank is not None else "--"
 
 
 def _bank_note(banks: list[int]) -> Line:
@@ -171,28 +214,21 @@ def _bank_note(banks: list[int]) -> Line:
     return line
 
 
-def _coordinates(walker: Walker, tensors: tuple[Tensor, ...]) -> list[Line]:
-    found = element_of(tensors, walker.addr)
-    return [[("faint", "     next is "), ("symbol", found)]] if found else []
-
-
-def _walked(walker: Walker, loads: tuple[int, ...], width: int) -> list[Line]:
-    """The last real loads against what the walker makes with today's settings."""
-    if not loads:
-        return [[("faint", "     no Mac&Load of this hart loaded through it lately")]]
-    shown = loads[-max(4, min(len(loads), (width - 8) // 10)) :]
-    expected = backward(walker, len(shown))
-    same = sum(a == b for a, b in zip(shown, expected, strict=True))
-    cells: list[Line] = [
-        [("number" if real == should else "conflict", f"{real:08x}"), ("", " " if real == should else "≠")]
-        for real, should in zip(shown, expected, strict=True)
-    ]
-    rows = columns(cells, width - 6, 9, down=False)
-    lines: list[Line] = [[("faint", "was  "), *rows[0]]] if rows else []
-    lines += [[("", "     "), *row] for row in rows[1:2]]
-    words = "as the walker says" if same == len(shown) else "where ≠ the settings were different then"
-    lines.append([("faint", f"     {same} of the last {len(shown)} loads {words}")])
-    return lines
+def _agreement(steps: Sequence[Step]) -> Line:
+    """The walk that happened against the one that was planned."""
+    if not steps:
+        return [("faint", "     no Mac&Load of this hart loaded through it lately")]
+    same = sum(step.real == step.planned for step in steps)
+    line: Line = [("faint", f"     {same} of the last {len(steps)} loads as planned (=)")]
+    if same < len(steps):
+        line.append(("conflict", f", {len(steps) - same} elsewhere (≠)"))
+    moved = sum(not step.announced for step in steps)
+    if moved:
+        line.append(("warning", f", moved by the program {moved} times (↷)"))
+    late = [step.lost for step in steps if step.lost]
+    if late:
+        line.append(("stall", f", {len(late)} waited {sum(late)} cycles (!)"))
+    return line
 
 
 def _signed(value: int) -> int:
@@ -203,8 +239,9 @@ PANE = Pane(
     "mlc",
     "MLC",
     "4",
-    "Both address walkers of Mac&Load: pointer, stride, rollback, skip counter; the next loads as the "
-    "pattern they make, a row for each run up to a rollback, with banks; the last loads against it.",
+    "Both address walkers of Mac&Load: pointer, stride, rollback, skip counter; and the pattern that the "
+    "loads make, a row for each run up to a rollback, a column for each value of the skip counter: the runs "
+    "that happened, against what was planned, the one under way, and those to come, with banks and tensors.",
     draw,
     gather,
 )

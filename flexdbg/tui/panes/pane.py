@@ -35,7 +35,8 @@ class Drawing:
 
     lines: list[Line]
     heading: Line = field(default_factory=list)  # behind the title
-    clicks: dict[int, str] = field(default_factory=dict)  # line -> command that a click or Enter runs
+    clicks: dict[int, str] = field(default_factory=dict)  # line -> action that a click anywhere in it runs
+    at: Callable[[int, int], str | None] | None = None  # (line, column) -> action of a click, goes first
     fixed: int = 0  # lines at the top that do not scroll
     cursor: int | None = None  # line to keep in view
 

@@ -111,7 +111,10 @@ def draw_csrs(snapshot: Snapshot, part: Any, width: int, height: int, options: P
     core = snapshot.core if snapshot.hart < snapshot.cluster_harts else "ri5cy"
     lines: list[Line] = []
     group = ""
-    for csr in sorted(registers.csrs_of(core), key=lambda c: (_GROUP_ORDER.get(c.group, 9), c.address)):
+    by_group = sorted(
+        registers.csrs_of(core), key=lambda c: (_GROUP_ORDER.get(c.group, 9), c.group, c.address)
+    )
+    for csr in by_group:
         value = snapshot.csrs.get(csr.name, 0)
         changed = before is not None and before.csrs.get(csr.name, value) != value
         if csr.group != group:

@@ -11,6 +11,7 @@ from flexdbg.tui.options import PaneOptions
 from flexdbg.tui.panes.pane import Drawing, Gathering, Pane, PaneKey
 from flexdbg.tui.samples import Sample
 from flexdbg.tui.snapshot import Snapshot
+from flexdbg.tui.text import runs
 from flexdbg.tui.themes import hart_style
 
 __all__ = ["PANE", "Part", "column_classes"]
@@ -109,6 +110,8 @@ def _replayed(
     return tuple(result)
 
 
+# What the classes wait for, in the words of the legend.
+_WORDS = {"depend": "result", "memory": "memory", "fetch": "fetch", "sync": "asleep", "off": "off"}
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 
 
@@ -118,40 +121,59 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
         return Drawing([[("faint", "reading ...")]])
     size = max(width - _LEAD - 1, 4)
     lines: list[Line] = []
-    clicks: dict[int, str] = {}
+    rows: dict[int, int] = {}  # line -> hart
     tall = height >= 2 * len(snapshot.harts) + 4
     for hart in snapshot.harts:
         if hart.index >= len(part.columns):
             continue
-        upper: Line = [(hart_style(hart.index), f"{hart.name:>2} "), ("frame", "▕")]
-        lower: Line = [("faint", "   "), ("frame", "▕")]
-        for shares in part.columns[hart.index][:size]:
-            issue = shares[0]
-            worst = max(range(1, len(_NAMES)), key=lambda n: shares[n])
-            name = _NAMES[worst]
-            letter = CLASSES[name][0] if shares[worst] >= 0.1 else " "
-            glyph = _HEIGHTS[min(round(issue * 8), 8)]
-            if tall:
-                upper.append(("issue", glyph))
-                lower.append((name, letter))
-            elif issue >= shares[worst]:
-                upper.append(("issue", glyph))
-            else:
-                upper.append((name, letter))
-        clicks[len(lines)] = f"hart {hart.index}"
-        lines.append(upper)
+        rows[len(lines)] = hart.index
+        rows[len(lines) + int(tall)] = hart.index
+        head: Line = [(hart_style(hart.index), f"{hart.name:>2} "), ("frame", "▕")]
+        upper, lower = _row(part.columns[hart.index][:size], tall=tall)
+        lines.append([*head, *upper])
         if tall:
-            lines.append(lower)
+            lines.append([("faint", "   "), ("frame", "▕"), *lower])
+    ruler = len(lines)
     lines.append(_ruler(snapshot, part, size))
-    legend: Line = [("issue", "▆"), ("faint", " share of cycles that issue  ")]
+    legend: Line = [("issue", "▆"), ("faint", " share that issues  ")]
     for name in _NAMES[1:]:
-        legend += [(name, CLASSES[name][0]), ("faint", f" {CLASSES[name][1]}  ")]
+        legend += [(name, CLASSES[name][0]), ("faint", f" {_WORDS[name]}  ")]
     lines.append(legend)
     heading: Line = [
         ("", f"cycles {count(part.first)} to {count(part.last)} "),
         ("faint", "every cycle" if part.exact else "from samples"),
     ]
-    return Drawing(lines, heading, clicks)
+
+    def at(line: int, column: int) -> str | None:
+        cycle = part.first + (part.last - part.first) * max(column - _LEAD, 0) // size
+        if line == ruler:
+            return f"goto {cycle}"
+        if line not in rows:
+            return None
+        return f"@ask why {rows[line]} {cycle}" if column >= _LEAD else f"hart {rows[line]}"
+
+    return Drawing(lines, heading, at=at)
+
+
+def _row(columns: tuple[tuple[float, ...], ...], *, tall: bool) -> tuple[Line, Line]:
+    """One hart: heights, and where there is room the letters below them, else mixed."""
+    heights: list[str] = []
+    letters: list[str] = []
+    worsts: list[str] = []
+    issuing: list[bool] = []
+    for shares in columns:
+        issue = shares[0]
+        worst = max(range(1, len(_NAMES)), key=shares.__getitem__)
+        name = _NAMES[worst]
+        heights.append(_HEIGHTS[min(round(issue * 8), 8)])
+        letters.append(CLASSES[name][0] if shares[worst] >= 0.1 else " ")
+        worsts.append(name)
+        issuing.append(tall or issue >= shares[worst])
+    upper = runs(
+        ["issue" if i else worst for i, worst in zip(issuing, worsts, strict=True)],
+        [high if i else letter for i, high, letter in zip(issuing, heights, letters, strict=True)],
+    )
+    return upper, runs(worsts, letters)
 
 
 def _ruler(snapshot: Snapshot, part: Part, size: int) -> Line:
@@ -166,7 +188,7 @@ def _ruler(snapshot: Snapshot, part: Part, size: int) -> Line:
     if part.first <= snapshot.cycle <= part.last:
         at = min((snapshot.cycle - part.first) * size // span, size - 1)
         cells[at], styles[at] = "▲", "changed"
-    return [("", "    "), *zip(styles, cells, strict=True)]
+    return [("", "    "), *runs(styles, cells)]
 
 
 def _finer(options: PaneOptions, snapshot: Snapshot) -> None:
@@ -186,7 +208,7 @@ PANE = Pane(
     "Timeline",
     "7",
     "The run so far, a row for each hart: how many of the cycles issued, and what most of the others waited "
-    "for. Zoomed in far enough, every cycle is replayed.",
+    "for. Zoomed in far enough, every cycle is replayed. A click says why, one on the ruler goes there.",
     draw,
     gather,
     keys=(
