@@ -9,7 +9,9 @@ see the machine behind the access, as they do forward, so that both directions s
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from flexdbg.debug import judging
 from flexdbg.debug.stops import Reason, Stop
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from flexdbg.debug.session import Session
 
 __all__ = [
+    "BackwardSearch",
     "StepHistory",
     "back_cycles",
     "back_finish",
@@ -135,20 +138,45 @@ def last_hit(
     )
 
 
+class BackwardSearch(Generic[T]):
+    """Hits of the armed triggers, cycle by cycle from the latest of `first` to `last` - 1 back, until
+    `judge` answers; in pieces, between which the machine stands in the present."""
+
+    def __init__(
+        self, cluster: Cluster, first: int, last: int, judge: Callable[[int, list[StopEvent]], T | None]
+    ) -> None:
+        self._cluster, self._judge = cluster, judge
+        self._first, self._last = first, last
+        self.found: T | None = None
+
+    def proceed(self, seconds: float = inf) -> bool:
+        """Search for about so long; whether the search is over. Raises InterruptedSearchError."""
+        until = monotonic() + seconds
+        with self._cluster.excursion():
+            while self._last > self._first and self.found is None:
+                self._scan()
+                if monotonic() > until:
+                    break
+        return self._last <= self._first or self.found is not None
+
+    def _scan(self) -> None:
+        """The part behind the last checkpoint."""
+        begin = max(self._first, self._cluster.checkpoint_before(self._last))
+        events = self._cluster.scan(begin, self._last)
+        for cycle, together in groupby(reversed(events), key=lambda event: event.cycle):
+            self.found = self._judge(cycle, list(together)[::-1])
+            if self.found is not None:
+                return
+        self._last = begin
+
+
 def search_back(
     cluster: Cluster, first: int, last: int, judge: Callable[[int, list[StopEvent]], T | None]
 ) -> T | None:
-    """Hits of the armed triggers, cycle by cycle from the latest back, until `judge` answers."""
-    with cluster.excursion():
-        while last > first:
-            begin = max(first, cluster.checkpoint_before(last))
-            events = cluster.scan(begin, last)
-            for cycle, together in groupby(reversed(events), key=lambda event: event.cycle):
-                stop = judge(cycle, list(together)[::-1])
-                if stop is not None:
-                    return stop
-            last = begin
-    return None
+    """The same in one piece: what `judge` answered."""
+    search = BackwardSearch(cluster, first, last, judge)
+    search.proceed()
+    return search.found
 
 
 def _judge(session: "Session", cycle: int, events: list[StopEvent], internal: frozenset[int]) -> Stop | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flexdbg.errors import FlexdbgError
+from flexdbg.gdb.focus import Focus
 from flexdbg.gdb.packets import Damaged, Mark, PacketReader, frame, run_lengths
 from flexdbg.gdb.replies import EMPTY, PacketError
 from flexdbg.gdb.stops import HartStop, stop_reply
@@ -68,9 +69,6 @@ class Client:
     features: Features = field(default_factory=Features)
     current: int = 0  # hart of g, p, m, ...
     resumer: int = ALL  # thread of c and s
-    stopped_at: int = 0  # hart of the last stop that was told
-    asked: set[int] = field(default_factory=set)  # harts of Hg since then
-    asked_again: bool = False  # about one of them
     waiting: bool = False  # all-stop: a stop reply is owed
     alive: bool = True
     closing: bool = False
@@ -79,9 +77,13 @@ class Client:
     files: dict[int, bytes] = field(default_factory=dict)  # of vFile: number -> content
     next_file: int = 3
     monitor: "Monitor | None" = None
+    focus: Focus = field(init=False)
     _reader: PacketReader = field(default_factory=PacketReader)
     _last: bytes = b""
     _triggers: TriggerTable | None = None
+
+    def __post_init__(self) -> None:
+        self.focus = Focus(self.machine.harts)
 
     @property
     def machine(self) -> "SharedMachine":
@@ -177,9 +179,8 @@ class Client:
     def stop_reply(self, stop: HartStop) -> bytes:
         """T or W for one stop; in all-stop mode the hart becomes the current one, as GDB assumes."""
         if stop.reason != "exit" and not self.features.non_stop:
-            self.current = self.stopped_at = stop.hart
-            self.asked.clear()
-            self.asked_again = False
+            self.current = stop.hart
+            self.focus.stopped(stop.hart)
         return stop_reply(
             stop,
             self.machine.cluster,
@@ -211,21 +212,13 @@ class Client:
 
     @property
     def going_back(self) -> int:
-        """The hart that `bs` and `bc` are meant for.
-
-        GDB names none (Hc0) unless the scheduler is locked. It has asked about a hart that the user selects,
-        but `info threads` asks about all of them, once each.
-        """
-        if self.resumer not in (ALL, ANY):
-            return self.resumer
-        swept = {self.stopped_at, *self.asked} == set(range(self.machine.harts))
-        return self.stopped_at if swept and not self.asked_again else self.current
+        """The hart that `bs` and `bc` are meant for."""
+        return self.focus.hart if self.resumer in (ALL, ANY) else self.resumer
 
     def select(self, hart: int) -> None:
         """Hg."""
         self.current = hart
-        self.asked_again |= hart in self.asked
-        self.asked.add(hart)
+        self.focus.asked(hart)
 
     def _note(self, text: str) -> None:
         if self.log is not None:

@@ -34,7 +34,8 @@ def select(client: Client, arguments: bytes) -> bytes:
 
 @packet("T")
 def thread_alive(client: Client, arguments: bytes) -> bytes:
-    parse_thread(arguments, client.machine.harts)
+    hart = client.pick(parse_thread(arguments, client.machine.harts))
+    client.focus.picked(hart)
     return OK
 
 

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from flexdbg.debug.session import Output, Session
-from flexdbg.errors import FlexdbgError
+from flexdbg.errors import FlexdbgError, InterruptedSearchError
 from flexdbg.gdb.client import Client
 from flexdbg.gdb.description import memory_map, memory_regions, target_description
 from flexdbg.gdb.files import program_path
 from flexdbg.gdb.machine import SharedMachine, Step
 from flexdbg.gdb.replies import OK, PacketError
-from flexdbg.gdb.reverse import run_back, step_back
+from flexdbg.gdb.reverse import Backward
 from flexdbg.gdb.stops import HartStop
-from flexdbg.gdb.threads import threads_xml
+from flexdbg.gdb.threads import ALL, ANY, threads_xml
 
 __all__ = ["Hub"]
 
@@ -40,6 +40,7 @@ class Hub:
 
     def join(self, client: Client) -> None:
         client.current = self.session.hart
+        client.focus.stopped(client.current)
         client.seen_cycle = self.machine.cluster.cycle
         self.clients.append(client)
         self.mode_changed()
@@ -161,13 +162,19 @@ class Hub:
             raise PacketError(
                 1, "time goes back in all-stop mode only: harts that ran on would have to go back too"
             )
+        alone = client.resumer not in (ALL, ANY)
         client.waiting = True
         self.tell_news(client)
-        with self.watched():
-            hart = client.going_back
-            stops = step_back(machine, hart) if step else run_back(machine, hart)
-        self.drain()
-        self._deliver(stops)
+        due = [] if alone else machine.due(back=True)
+        if due:
+            self._deliver(due)
+            return None
+        try:
+            machine.search = Backward(machine, client.going_back, step=step, alone=alone)
+        except InterruptedSearchError:
+            self._deliver([HartStop("interrupted", client.current, machine.cluster.cycle)])
+            return None
+        self.advance()
         return None
 
     # Stops

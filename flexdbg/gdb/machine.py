@@ -8,6 +8,7 @@ in non-stop mode it always stands still.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Protocol
 
 from flexdbg.debug.session import Session
 from flexdbg.errors import FlexdbgError, MachineError
@@ -20,12 +21,15 @@ __all__ = ["SharedMachine", "Step"]
 
 # A slice lasts about this long, so that an interrupt is answered well within a tenth of a second.
 _SLICE_SECONDS = 0.015
+# Each piece of a search backwards begins with a way into the past: longer ones have less of that.
+_SEARCH_SECONDS = 0.06
 _MOST_BEGUN = 1 << 16
 _FEWEST_CYCLES, _MOST_CYCLES = 1 << 8, 1 << 22
 
 # Which of several stops in one cycle is reported first.
 _IMPORTANCE = ("exit", "error", "trap", "deadlock", "ebreak", "watchpoint", "breakpoint", "event", "step")
 _TRIGGERED = ("breakpoint", "watchpoint", "event")
+_OF_OTHERS = (*_TRIGGERED, "ebreak", "trap")  # what can wait while one hart steps by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,12 @@ class Step:
 
     def goes_on_at(self, pc: int) -> bool:
         return self.start <= pc < self.end
+
+
+class Search(Protocol):
+    """A way back that is under way; see gdb/reverse.py."""
+
+    def proceed(self, seconds: float) -> list[HartStop]: ...
 
 
 class SharedMachine:
@@ -52,6 +62,7 @@ class SharedMachine:
         self.step_mode = "cluster"
         self.non_stop = False
         self.resumed: dict[int, Step | None] = {}
+        self.search: Search | None = None  # time goes back
         self.pending: list[HartStop] = []
         self.stopped: dict[int, str] = {}  # hart -> why it stands, for the text of its state
         self.version = 0  # counts changes of state by debuggers
@@ -62,14 +73,18 @@ class SharedMachine:
         self._generation = self.cluster.generation
         self._begun = False  # a step is under way that a slice cut short
         self._solo = False
+        # Hart -> its steps when GDB moved it past a breakpoint: should time go back into that step, to a stop
+        # of another hart, the breakpoint is old news.
+        self._left: dict[int, int] = {}
         self._slice = 1 << 14
         self._pending_version = 0
+        self._pending_back = False
 
     # Asking
 
     @property
     def running(self) -> bool:
-        return bool(self.resumed)
+        return bool(self.resumed) or self.search is not None
 
     def resume(self, actions: Mapping[int, Step | None], *, solo: bool = False) -> None:
         """Let harts run (None) or step. `solo`: GDB moves one hart past a breakpoint it has taken out."""
@@ -87,6 +102,8 @@ class SharedMachine:
         for hart, step in actions.items():
             if step is not None:
                 self._remember(hart)
+            if self._solo:
+                self._left[hart] = self.cluster.step_count(hart)
         self._begun = False
 
     def _remember(self, hart: int) -> None:
@@ -103,6 +120,7 @@ class SharedMachine:
         """Stop harts, all by default; they stand between two cycles."""
         if harts is None:
             self.resumed.clear()
+            self.search = None
         else:
             for hart in harts:
                 self.resumed.pop(hart, None)
@@ -111,12 +129,14 @@ class SharedMachine:
     def changed(self) -> None:
         """A debugger changed registers, memory or time."""
         self.version += 1
+        self._left.clear()
 
     def moved(self) -> None:
         """Time was moved by other means: what waited to be reported is of another time."""
         self.version += 1
         self.pending.clear()
         self.stopped.clear()
+        self._left.clear()
         self._begun = False
 
     def settle(self) -> None:
@@ -134,6 +154,8 @@ class SharedMachine:
     def advance(self) -> list[HartStop]:
         """Run for a slice; the stops of the one cycle in which something happened, the most important
         first."""
+        if self.search is not None:
+            return self.search.proceed(_SEARCH_SECONDS)
         began = perf_counter()
         while True:
             events = self._move()
@@ -183,18 +205,20 @@ class SharedMachine:
 
     # Judging
 
-    def judge_back(self, cycle: int, events: list[StopEvent]) -> list[HartStop] | None:
+    def judge_back(self, cycle: int, events: list[StopEvent], alone: int | None) -> list[HartStop]:
         """The hits of one recorded cycle; conditions see what they saw when time went forward: breakpoints
-        the cycle itself, watchpoints the one behind the access. On an excursion."""
+        the cycle itself, watchpoints the one behind the access. `alone` is the hart that GDB takes past a
+        breakpoint which it has removed. On an excursion."""
         stops = []
         for event in events:
             at = cycle if event.reason == "breakpoint" else cycle + 1
             if self._is_conditional(event) and self.cluster.cycle != at:
                 self.cluster.goto_cycle(at)
-            stop = self._triggered(event, at, commands=False)
+            removed_too = alone is not None and event.hart != alone
+            stop = self._triggered(event, at, commands=False, removed_too=removed_too)
             if stop is not None:
                 stops.append(stop)
-        return stops or None
+        return stops
 
     def _is_conditional(self, event: StopEvent) -> bool:
         return any(trigger.conditions for table in self.triggers for trigger in table.of(event))
@@ -206,12 +230,17 @@ class SharedMachine:
             if reason == "cycles":
                 continue
             if reason in _TRIGGERED:
-                stop = self._triggered(event)
+                stop = self._triggered(event, removed_too=self._solo and event.hart not in self.resumed)
             elif reason == "step":
                 stop = self._stepped(event)
             else:
                 stop = self._other(event)
-            if stop is not None:
+            if stop is None:
+                continue
+            if self._solo and stop.hart not in self.resumed and reason in _OF_OTHERS:
+                # GDB moves one hart past a breakpoint that it has taken out, and takes no news of others.
+                self.keep([stop])
+            else:
                 stops.append(stop)
         if len(stops) < 2:
             return stops
@@ -220,22 +249,25 @@ class SharedMachine:
         return [stop for stop in stops if stop.reason != "step" or stop.hart not in hit]
 
     def _triggered(
-        self, event: StopEvent, at: int | None = None, *, commands: bool = True
+        self, event: StopEvent, at: int | None = None, *, commands: bool = True, removed_too: bool
     ) -> HartStop | None:
+        """What an event means to the clients; with `removed_too`, breakpoints that GDB has taken out for
+        the hart that it steps hold for the others."""
         hart = self._hart_of(event)
+        if event.reason == "breakpoint" and at is None and self._is_left(hart):
+            return None
         hits: list[Trigger] = []
-        passed: list[Trigger] = []
         for table in self.triggers:
             for trigger in table.of(event):
                 if trigger.kind == 2 and event.old == event.new:
                     continue  # as gdb's `watch`: only a change counts
                 if not trigger.holds(hart):
                     continue
-                if trigger.removed:
-                    passed.append(trigger)
-                elif trigger.commands and not commands:
+                if trigger.removed and not removed_too:
                     continue
-                elif trigger.commands:
+                if trigger.commands and not commands:
+                    continue
+                if trigger.commands:
                     for text in trigger.run_commands(hart):
                         self.say(text)
                 else:
@@ -245,10 +277,10 @@ class SharedMachine:
             for trigger in hits:
                 trigger.hits += 1
             return self._stop(event, tuple(hits), monitor)
-        if passed and self._solo:
-            # GDB has taken the breakpoint out for the hart that steps; another one reached it meanwhile.
-            self.keep([self._stop(event, tuple(passed), ())])
         return None
+
+    def _is_left(self, hart: int) -> bool:
+        return hart in self._left and self._left[hart] == self.cluster.step_count(hart)
 
     def _monitor_hits(self, event: StopEvent, at: int | None) -> tuple[int, ...]:
         """Breakpoints of the `break` and `watch` of monitor commands that want this event."""
@@ -289,31 +321,31 @@ class SharedMachine:
 
     # Stops that wait to be reported
 
-    def keep(self, stops: list[HartStop]) -> None:
-        """Remember stops that could not be reported yet."""
+    def keep(self, stops: list[HartStop], *, back: bool = False) -> None:
+        """Remember stops that could not be reported yet; `back`: they lay on a way back."""
         if not self.pending:
-            self._pending_version = self.version
+            self._pending_version, self._pending_back = self.version, back
         self.pending += stops
 
-    def due(self) -> list[HartStop]:
-        """Before harts run: stops that wait and still hold, of the earliest cycle. Time goes back there if
-        it has passed."""
+    def due(self, *, back: bool = False) -> list[HartStop]:
+        """Before harts run, or time goes `back`: stops that wait and still hold, those met first. Time goes
+        to their cycle if it has passed it. If the direction has changed, they lie ahead again."""
         if not self.pending:
             return []
-        waiting = [stop for stop in self.pending if self._holds(stop)]
+        waiting = [stop for stop in self.pending if self._holds(stop)] if back == self._pending_back else []
         self.pending.clear()
         if not waiting:
             return []
-        first = min(stop.cycle for stop in waiting)
+        first = (max if back else min)(stop.cycle for stop in waiting)
         stops = [stop for stop in waiting if stop.cycle == first]
-        if all(self._stands(stop) for stop in stops):
+        if not back and all(self._stands(stop) for stop in stops):
             return stops
         if self.version != self._pending_version:
             for stop in stops:
                 name = self.cluster.harts[stop.hart].name
                 self.say(
                     f"{name} met a {stop.words} in cycle {stop.cycle:,}, while another hart stepped; "
-                    "state has been changed since, so time cannot go back there\n"
+                    "state has been changed since, so time cannot go there\n"
                 )
             return []
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from flexdbg.gdb.hub import Hub
 from flexdbg.gdb.server import Server, listen_tcp
 
+from .gdbrun import Script, run_script
 from .rsp import Rsp
 
 
@@ -75,3 +77,21 @@ def kernel() -> Callable[..., Any]:
         return Session(Cluster(config), find_program(name)[0])
 
     return build
+
+
+@pytest.fixture
+def gdb(
+    tool: Callable[[str], str], kernel: Callable[..., Any], serve: Callable[..., Running], tmp_path: Path
+) -> Script:
+    """gdb(commands, program or session, ...) -> what GDB printed; the served session is `gdb.session`
+    afterwards."""
+    program = tool("gdb-multiarch")
+
+    def run(
+        commands: str, what: Any = "matmul-a8w4", *, before: str = "", script: bool = False, **config: Any
+    ) -> str:
+        server = serve(kernel(what, **config) if isinstance(what, str) else what)
+        run.session = server.session  # type: ignore[attr-defined]
+        return run_script(program, server.address, commands, tmp_path, before=before, script=script)
+
+    return run

@@ -8,46 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-Script = Callable[..., str]
-
-
-@pytest.fixture
-def gdb(
-    tool: Callable[[str], str], kernel: Callable[..., Any], serve: Callable[..., Any], tmp_path: Path
-) -> Script:
-    """gdb(commands, program=..., ...) -> what GDB printed; the server's session is `gdb.session`
-    afterwards."""
-    program = tool("gdb-multiarch")
-
-    def run(
-        commands: str, name: str = "matmul-a8w4", *, before: str = "", script: bool = False, **config: Any
-    ) -> str:
-        server = serve(kernel(name, **config))
-        run.session = server.session  # type: ignore[attr-defined]
-        file = tmp_path / "script.gdb"
-        host, port = server.address
-        head = f"set pagination off\nset confirm off\nset width 0\n{before}\n"
-        if script:
-            from flexdbg.gdb.script import gdb_script
-
-            (tmp_path / "flexdbg-gdb.py").write_text(gdb_script("flexv"))
-            head += f"source {tmp_path / 'flexdbg-gdb.py'}\n"
-        place = f"{host}:{port}"
-        connect = "" if "$place" in commands else f"target remote {place}\n"
-        file.write_text(f"{head}{connect}{commands.replace('$place', place)}\n")
-        done = subprocess.run(
-            [program, "-nx", "-batch", "-x", str(file)], capture_output=True, text=True, timeout=120
-        )
-        return done.stdout + done.stderr
-
-    return run
-
-
-def values(text: str) -> list[int]:
-    """What `print` printed, in order."""
-    return [int(number, 0) for number in re.findall(r"^\$\d+ = (-?\w+)", text, re.MULTILINE)]
+from .gdbrun import Script, values
 
 
 def test_finds_the_program_and_its_symbols(gdb: Script) -> None:
