@@ -22,6 +22,9 @@ def add_servers(commands: Subcommands) -> None:
     parser.add_argument("--expose", action="store_true", help="allow an address that others can reach")
     parser.add_argument("--once", action="store_true", help="end when the first client has gone")
     parser.add_argument("--multiprocess", action="store_true", help="offer thread ids of the form p1.2")
+    parser.add_argument(
+        "--stop-at-exit", action="store_true", help="stand at the program's end, so that time can go back"
+    )
     parser.add_argument("--log", metavar="FILE", help="write each packet in readable form; -: standard error")
     parser.set_defaults(action=_gdbserver)
 
@@ -99,4 +102,11 @@ def _gdbserver(options: argparse.Namespace) -> int:
 
     session = Session(Cluster(chosen_machine(options)), find_program(options.program)[0])
     place = Place(options.host, options.port, options.unix, options.stdio, options.expose)
-    return serve(session, place, once=options.once, multiprocess=options.multiprocess, log=options.log)
+    return serve(
+        session,
+        place,
+        once=options.once,
+        multiprocess=options.multiprocess,
+        stop_at_exit=options.stop_at_exit,
+        log=options.log,
+    )

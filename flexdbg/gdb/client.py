@@ -72,6 +72,7 @@ class Client:
     waiting: bool = False  # all-stop: a stop reply is owed
     alive: bool = True
     closing: bool = False
+    went_back: bool = False  # in time, since it came
     notified: list[HartStop] = field(default_factory=list)  # non-stop: stops not yet acknowledged by vStopped
     seen_cycle: int = 0  # where the client believes the machine stands
     files: dict[int, bytes] = field(default_factory=dict)  # of vFile: number -> content
@@ -178,7 +179,9 @@ class Client:
 
     def stop_reply(self, stop: HartStop) -> bytes:
         """T or W for one stop; in all-stop mode the hart becomes the current one, as GDB assumes."""
-        if stop.reason != "exit" and not self.features.non_stop:
+        if stop.reason == "exit":
+            self.alive = False  # as `vKill`: for GDB nothing is there until it runs or attaches again
+        elif not self.features.non_stop:
             self.current = stop.hart
             self.focus.stopped(stop.hart)
         return stop_reply(

@@ -21,11 +21,16 @@ __all__ = ["Hub"]
 class Hub:
     """One machine and its clients. Everything here runs on the server's thread."""
 
-    def __init__(self, session: Session, *, multiprocess: bool = False) -> None:
+    def __init__(
+        self, session: Session, *, multiprocess: bool = False, stop_at_exit: bool | None = None
+    ) -> None:
+        """`stop_at_exit`: whether clients are told of the program's end by a stop first, so that they can go
+        back from there; None: those that have gone back before."""
         self.session = session
         self.machine = SharedMachine(session)
         self.machine.say = self._say
         self.multiprocess = multiprocess
+        self.stop_at_exit = stop_at_exit
         self.clients: list[Client] = []
         self.started_by: Client | None = None  # who restarted the program with vRun
         self.talking: Client | None = None  # whose monitor command is being carried out
@@ -98,7 +103,7 @@ class Hub:
         if machine.running:
             return None  # another client's run; this one waits with it
         if self.session.exited:
-            self._deliver([self._exit_stop()])
+            self._ended(self._exit_stop())
             return None
         due = [] if solo else machine.due()
         if due:
@@ -170,6 +175,7 @@ class Hub:
             self._deliver(due)
             return None
         try:
+            client.went_back = True
             machine.search = Backward(machine, client.going_back, step=step, alone=alone)
         except InterruptedSearchError:
             self._deliver([HartStop("interrupted", client.current, machine.cluster.cycle)])
@@ -184,7 +190,7 @@ class Hub:
         main, others = stops[0], stops[1:]
         self.last = main
         if main.reason == "exit":
-            self._ended(main)
+            self._ended(main, stands=True)
             return
         if machine.non_stop:
             for stop in stops:
@@ -206,7 +212,9 @@ class Hub:
             elif client.features.non_stop:
                 self._queue_for(client, main)
 
-    def _ended(self, stop: HartStop) -> None:
+    def _ended(self, stop: HartStop, *, stands: bool = False) -> None:
+        """The program has exited. For GDB there is no program after a W: clients that want to go back are
+        told of the end of the recording instead if the machine has just come to `stand` there."""
         self.machine.halt()
         self.machine.pending.clear()
         for client in self.clients:
@@ -215,7 +223,18 @@ class Hub:
             elif client.waiting:
                 client.waiting = False
                 client.seen_cycle = self.machine.cluster.cycle
-                client.reply(client.stop_reply(stop))
+                if stands and (client.went_back if self.stop_at_exit is None else self.stop_at_exit):
+                    client.reply(client.stop_reply(self._stand_at_end(client, stop)))
+                else:
+                    client.reply(client.stop_reply(stop))
+
+    def _stand_at_end(self, client: Client, stop: HartStop) -> HartStop:
+        cycle = self.machine.cluster.cycle
+        client.console(
+            f"[the program has exited with status {stop.code}, cycle {cycle:,}; "
+            "time can go back, `continue` ends the session]\n"
+        )
+        return HartStop("history_end", stop.hart if stop.hart >= 0 else client.current, cycle)
 
     def _exit_stop(self) -> HartStop:
         status = self.machine.cluster.exit_status or 0
@@ -339,7 +358,10 @@ class Hub:
         if kind == "memory-map" and not annex:
             return memory_map(self.machine.cluster.config)
         if kind == "threads" and not annex:
-            return threads_xml(self.machine.cluster, client.features.multiprocess, self.machine.stopped)
+            harts = self.machine.cluster.harts if client.alive else ()
+            return threads_xml(
+                harts, self.machine.cluster, client.features.multiprocess, self.machine.stopped
+            )
         program = self.session.program
         if kind == "exec-file" and program is not None and program.image:
             return program_path(program).encode()

@@ -48,6 +48,7 @@ def launch(
         place, script = Path(directory) / "server", Path(directory) / "flexdbg-gdb.py"
         script.write_text(gdb_script(core), encoding="utf-8")
         command = [sys.executable, "-m", "flexdbg", "gdbserver", program, "--unix", str(place), "--once"]
+        command += ["--stop-at-exit"]
         # A session of its own: Ctrl-C in the terminal is GDB's.
         server = subprocess.Popen(
             [*command, *machine], start_new_session=True, stderr=subprocess.PIPE, text=True

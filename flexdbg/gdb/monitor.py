@@ -114,6 +114,14 @@ def command(client: Client, arguments: bytes) -> bytes:
 # Commands of the server itself
 
 
+_AT_EXIT = {"on": True, "off": False, "auto": None}
+_AT_EXIT_MEANS = {
+    "on": "at its end the program stands, and time can go back; `continue` ends it",
+    "off": "the session ends with the program",
+    "auto": "at its end the program stands for those who have gone back in time before",
+}
+
+
 def _step_mode(hub: "Hub", client: Client, argument: str) -> str:
     machine = hub.machine
     if argument in ("cluster", "frozen"):
@@ -125,6 +133,15 @@ def _step_mode(hub: "Hub", client: Client, argument: str) -> str:
         "frozen": "harts that GDB does not resume stand still",
     }
     return f"stepmode {machine.step_mode}: {meaning[machine.step_mode]}"
+
+
+def _stop_at_exit(hub: "Hub", client: Client, argument: str) -> str:
+    if argument in _AT_EXIT:
+        hub.stop_at_exit = _AT_EXIT[argument]
+    elif argument:
+        return f"stop-at-exit: {', '.join(_AT_EXIT)}"
+    word = next(word for word, value in _AT_EXIT.items() if value is hub.stop_at_exit)
+    return f"stop-at-exit {word}: {_AT_EXIT_MEANS[word]}"
 
 
 def _clients(hub: "Hub", client: Client, argument: str) -> str:
@@ -161,6 +178,7 @@ def _decode(hub: "Hub", client: Client, argument: str) -> str:
 
 _OWN: dict[str, Callable[["Hub", Client, str], str]] = {
     "stepmode": _step_mode,
+    "stop-at-exit": _stop_at_exit,
     "clients": _clients,
     "lastfault": _why,
     "decode": _decode,

@@ -26,11 +26,18 @@ class Place:
 
 
 def serve(
-    session: Session, place: Place, *, once: bool = False, multiprocess: bool = False, log: str | None = None
+    session: Session,
+    place: Place,
+    *,
+    once: bool = False,
+    multiprocess: bool = False,
+    stop_at_exit: bool = False,
+    log: str | None = None,
 ) -> int:
     """Serve until interrupted; the exit status."""
     with ExitStack() as stack:
-        server = Server(Hub(session, multiprocess=multiprocess), once=once, log=_open_log(log, stack))
+        hub = Hub(session, multiprocess=multiprocess, stop_at_exit=True if stop_at_exit else None)
+        server = Server(hub, once=once, log=_open_log(log, stack))
         _listen(server, place)
         server.serve()
     return 0

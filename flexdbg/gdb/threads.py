@@ -1,9 +1,10 @@
 """Thread identifiers: hart N is thread N + 1 of process 1, and what is said about a thread."""
 
+from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
 from flexdbg.gdb.replies import PacketError, hex_number
-from flexdbg.machine.cluster import Cluster
+from flexdbg.machine.cluster import Cluster, Hart
 
 __all__ = ["ALL", "ANY", "PROCESS", "parse_thread", "state_text", "thread_id", "threads_xml"]
 
@@ -43,10 +44,12 @@ def state_text(cluster: Cluster, hart: int, stopped: str = "") -> str:
     return wait if wait.startswith("asleep") else f"{state}: {wait}"
 
 
-def threads_xml(cluster: Cluster, multiprocess: bool, stopped: dict[int, str]) -> bytes:
+def threads_xml(
+    harts: Iterable[Hart], cluster: Cluster, multiprocess: bool, stopped: dict[int, str]
+) -> bytes:
     """The document of qXfer:threads."""
     lines = ['<?xml version="1.0"?>', "<threads>"]
-    for hart in cluster.harts:
+    for hart in harts:
         identifier = thread_id(hart.index, multiprocess).decode()
         text = state_text(cluster, hart.index, stopped.get(hart.index, ""))
         name = quoteattr(hart.name)

@@ -86,15 +86,6 @@ def test_a_reverse_run_ends_where_it_began(gdb: Script) -> None:
     assert found[4] == 0 and "No more reverse-execution history" in said
 
 
-def test_a_step_back_is_the_hart_s_that_stopped_or_was_selected(gdb: Script) -> None:
-    said = gdb(
-        "break matmul_4x4_a8w4\ncontinue\ndelete\nprint $_thread\ninfo threads\n"
-        "reverse-stepi\nprint $_thread\nthread 6\nreverse-stepi\nprint $_thread\n"
-    )
-    stopped, back, selected = values(said)
-    assert (back, selected) == (stopped, 6)
-
-
 def test_calls_a_function(gdb: Script) -> None:
     said = gdb(
         "break matmul_4x4_a8w4\ncontinue\ndelete\nprint $cycle\nprint/x $sp\n"

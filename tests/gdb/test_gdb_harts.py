@@ -82,3 +82,31 @@ def test_a_way_back_past_a_removed_breakpoint_meets_those_of_others(
     assert "No more reverse-execution history" in said
     back, again = values(said)
     assert back == again
+
+
+BACK = "reverse-stepi\nprint $_thread\n"
+AT_KERNEL = "break matmul_4x4_a8w4\ncontinue\ndelete\nprint $_thread\n"
+
+
+def test_a_step_back_is_the_hart_s_that_stopped_or_was_selected(gdb: Script) -> None:
+    said = gdb(
+        AT_KERNEL
+        + f"info threads\n{BACK}thread 6\n{BACK}info threads\nthread 8\n{BACK}"
+        + f"thread apply all print $pc\n{BACK}thread 5\ninfo threads\n{BACK}info threads\nthread apply all -q print $pc\nx/i $pc\n{BACK}"
+    )
+    numbers = values(re.sub(r"\(void.*", "-1", said))
+    stopped, *back = [number for number in numbers if number >= 0]
+    assert back == [stopped, 6, 8, 8, 5, 5]
+    assert "SIGTRAP" not in said
+
+
+def test_with_the_script_it_is_never_a_guess(gdb: Script) -> None:
+    """GDB comes back from `thread apply 3` without a word; a hook of the script says where it is."""
+    said = gdb(
+        AT_KERNEL
+        + f"thread apply 3 print $ra != 0\n{BACK}thread 6\nthread apply 3 info registers pc\n{BACK}",
+        script=True,
+    )
+    stopped, _, back, again = values(said)
+    assert (back, again) == (stopped, 6)
+    assert "SIGTRAP" not in said

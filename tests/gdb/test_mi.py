@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pygdbmi.gdbcontroller import GdbController
+
+from flexdbg.gdb.script import gdb_script
 
 
 class Editor:
@@ -74,3 +77,38 @@ def test_a_session_as_an_editor_has_it(
     assert len(editor.ask("-data-disassemble -s $pc -e $pc+8 -- 0")["asm_insns"]) >= 2
     editor.ask("-break-delete")
     editor.ask("-target-detach")
+
+
+def at_kernel(editor: Editor, address: tuple[str, int]) -> str:
+    """Connect and run to the kernel; the thread that stopped there."""
+    editor.ask("-gdb-set mi-async off")
+    editor.stop("-target-select remote {}:{}".format(*address))
+    editor.ask("-break-insert -t matmul_4x4_a8w4")
+    return str(editor.stop("-exec-continue")["thread-id"])
+
+
+def test_steps_the_selected_thread_back(
+    editor: Editor, kernel: Callable[..., Any], serve: Callable[..., Any]
+) -> None:
+    stopped = at_kernel(editor, serve(kernel("matmul-a8w4")).address)
+    editor.ask("-thread-info")
+    assert editor.stop("-exec-step-instruction --reverse")["thread-id"] == stopped
+    for thread in ("6", "2"):
+        editor.ask("-thread-info")
+        editor.ask(f"-thread-select {thread}")
+        assert editor.stop("-exec-step-instruction --reverse")["thread-id"] == thread
+
+
+def test_with_the_script_threads_may_be_named_with_each_command(
+    editor: Editor, kernel: Callable[..., Any], serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Editors do not select: they look at the stacks of all threads, and step the one that they name."""
+    script = tmp_path / "flexdbg-gdb.py"
+    script.write_text(gdb_script("flexv"))
+    editor.ask(f'-interpreter-exec console "source {script}"')
+    stopped = at_kernel(editor, serve(kernel("matmul-a8w4")).address)
+    for thread in ("4", stopped, "7"):
+        for other in ("1", "7", "5"):
+            editor.ask(f"-stack-list-frames --thread {other}")
+        stop = editor.stop(f"-exec-step-instruction --thread {thread} --reverse")
+        assert (stop["thread-id"], stop["reason"]) == (thread, "end-stepping-range")
