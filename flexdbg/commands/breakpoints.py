@@ -97,7 +97,8 @@ def break_(context: Context, argument: str) -> None:
     An event is conflict [bank==N], stall [CAUSE], nn-write [REG], csr NAME [change], mlc-wrap [a|w], clip,
     barrier, sleep, wake or dma [read|write]; the machine stops behind its cycle. Conditions may ask for
     address, bank, winner, cause, value, old, dma, hart and cycle. With a condition alone, every instruction
-    is an event: `break if $a0 > 5`. Events slow the machine down while they are armed.
+    is an event: `break if $a0 > 5` stops wherever that holds, `watch $a0 if $a0 > 5` where it becomes so.
+    Events slow the machine down while they are armed, to a third of its speed or less.
     """
     _set(context, argument, temporary=False)
 
@@ -132,6 +133,7 @@ def _watch(context: Context, argument: str, kind: str) -> None:
         "watch *0x10000400",
         "watch {char}0x10000403 if hart == 2",
         "watch $nn_w0 thread 3",
+        "watch $nn_w0.i4[2]",
     ),
     complete="expression",
 )
@@ -139,7 +141,8 @@ def watch(context: Context, argument: str) -> None:
     """Stop when a place in memory or a register changes; old and new value are shown.
 
     A plain number is the address of one word. Stores of all harts, of the DMA and of semihosting count. A
-    register is that of the current hart, or of `thread N`: `watch $a0`, `watch $nn_w0`, `watch $simd_fmt`.
+    register is that of the current hart, or of `thread N`: x registers, pc, NN registers, CSRs, the hidden
+    counters of MLC and MPC, and lanes of any of them: `watch $nn_w0.i4[2]` stops where this lane changes.
     """
     _watch(context, argument, "watchpoint")
 
@@ -147,24 +150,27 @@ def watch(context: Context, argument: str) -> None:
 @command(
     "rwatch",
     category=_CATEGORY,
-    usage="rwatch EXPRESSION [thread N]",
-    examples=("rwatch counter",),
+    usage="rwatch EXPRESSION [thread N] [if CONDITION]",
+    examples=("rwatch counter", "rwatch $nn_w0", "rwatch $simd_fmt thread 2"),
     complete="expression",
 )
 def rwatch(context: Context, argument: str) -> None:
-    """Stop when a place in memory is read."""
+    """Stop when a place in memory is read, or behind an instruction that reads a register.
+
+    A CSR is read by the instructions that name it, and by those whose lanes, slice or addresses it decides.
+    """
     _watch(context, argument, "rwatch")
 
 
 @command(
     "awatch",
     category=_CATEGORY,
-    usage="awatch EXPRESSION [thread N]",
-    examples=("awatch *0x10000400",),
+    usage="awatch EXPRESSION [thread N] [if CONDITION]",
+    examples=("awatch *0x10000400", "awatch $a_addr"),
     complete="expression",
 )
 def awatch(context: Context, argument: str) -> None:
-    """Stop when a place in memory is read or written."""
+    """Stop when a place in memory or a register is read or written."""
     _watch(context, argument, "awatch")
 
 
@@ -254,9 +260,9 @@ def condition(context: Context, argument: str) -> None:
     number, _, text = argument.strip().partition(" ")
     if not number.isdigit():
         raise CommandError("condition: a breakpoint number is missing")
-    chosen = context.session.breakpoints.get(int(number))
-    chosen.condition = compile_expression(text) if text.strip() else None
-    if chosen.condition is None:
+    chosen = compile_expression(text) if text.strip() else None
+    context.session.breakpoints.set_condition(int(number), chosen)
+    if chosen is None:
         context.say(f"Breakpoint {number} now unconditional.")
 
 

@@ -42,12 +42,12 @@ def last_write(context: Context, argument: str) -> None:
     "last-read",
     "lr",
     category=_CATEGORY,
-    usage="last-read PLACE [before CYCLE]",
-    examples=("last-read counter", "lr *0x10000400 before 12000"),
+    usage="last-read PLACE | $REGISTER [before CYCLE]",
+    examples=("last-read counter", "lr *0x10000400 before 12000", "lr $nn_w0"),
     complete="expression",
 )
 def last_read(context: Context, argument: str) -> None:
-    """Say who read a place in memory last; the machine stays."""
+    """Say who read a place in memory, or a register of the current hart, last; the machine stays."""
     _last(context, argument, "read")
 
 
@@ -161,6 +161,8 @@ def _where(access: Access) -> str:
 def _values(access: Access) -> str:
     if access.kind == "execute":
         return ""
+    if "[" in access.register:
+        return f"{access.new}" if access.kind == "read" else f"{access.old} -> {access.new}"
     if access.kind == "read":
         return f"0x{access.new:x}"
     return f"0x{access.old:x} -> 0x{access.new:x}"

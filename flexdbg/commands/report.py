@@ -1,6 +1,6 @@
 """Stops as sentences, in gdb's words where gdb has words for them."""
 
-from flexdbg.debug.stops import Event, Reason, Stop
+from flexdbg.debug.stops import Change, Event, Reason, Stop
 from flexdbg.machine.cluster import CAUSES
 from flexdbg.machine.registers import name_of as register_name
 from flexdbg.render.tables import count
@@ -100,19 +100,21 @@ def _watchpoint(stop: Stop, thread: str, kinds: dict[int, str], texts: dict[int,
         lines.append([("breakpoint", f"{who} hit {kind} {change.number}: {text}{note}")])
         lines.append([])
         if change.access == "write":
-            lines.append([("", "Old value = "), ("number", _signed(change.old, change.size))])
-            lines.append([("", "New value = "), ("changed", _signed(change.new, change.size))])
+            lines.append([("", "Old value = "), ("number", _value(change.old, change))])
+            lines.append([("", "New value = "), ("changed", _value(change.new, change))])
         else:
-            lines.append([("", "Value = "), ("number", _signed(change.new, change.size))])
+            lines.append([("", "Value = "), ("number", _value(change.new, change))])
     return lines
 
 
-def _signed(value: int, size: int) -> str:
-    bits = 8 * size
-    number = value & ((1 << bits) - 1)
-    if bits and number >> (bits - 1):
+def _value(value: int, change: Change) -> str:
+    """Signed, as gdb shows an int, and in hexadecimal."""
+    bits = change.width
+    word = value & ((1 << bits) - 1)
+    number = value if change.bits else word
+    if not change.bits and bits and word >> (bits - 1):
         number -= 1 << bits
-    return f"{number} (0x{value & ((1 << bits) - 1):x})"
+    return f"{number} (0x{word:x})"
 
 
 def _status(code: int) -> str:

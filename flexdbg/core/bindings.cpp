@@ -452,10 +452,11 @@ NB_MODULE(_core, m) {
           "address"_a, "data"_a)
       .def(
           "add_breakpoint",
-          [](PyCluster& p, u32 address, i64 harts, u64 ignore) {
-            return p.get().add_breakpoint(address, static_cast<u32>(harts), ignore);
+          [](PyCluster& p, u32 address, i64 harts, u64 ignore, const nb::object& condition) {
+            return p.get().add_breakpoint(address, static_cast<u32>(harts), ignore,
+                                          read_condition(condition));
           },
-          "address"_a, "hart_mask"_a = -1, "ignore"_a = 0)
+          "address"_a, "hart_mask"_a = -1, "ignore"_a = 0, "condition"_a = nb::none())
       .def(
           "add_watchpoint",
           [](PyCluster& p, u32 address, u32 size, const std::string& access, i64 harts) {

@@ -73,6 +73,9 @@ class PyCluster {
   bool signal_ = false;
 };
 
+// A condition from tuples (operator, bits, signed, wide, value, left, right); throws ValueError.
+Condition read_condition(const nb::object& nodes);
+
 void bind_history(nb::class_<PyCluster>& cluster);
 
 }  // namespace flexdbg

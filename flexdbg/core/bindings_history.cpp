@@ -1,4 +1,6 @@
 // The recorded run and traces, as Python sees them.
+#include <nanobind/stl/tuple.h>
+
 #include <bit>
 
 #include "bindings.hpp"
@@ -32,7 +34,42 @@ nb::list record_list(const std::vector<TraceRecord>& records) {
   return out;
 }
 
+u32 number_of_name(const std::string& name, const char* const* names, u32 count) {
+  for (u32 i = 0; i < count; ++i) {
+    if (name == names[i]) return i;
+  }
+  throw nb::value_error(("unknown part of a condition: " + name).c_str());
+}
+
 }  // namespace
+
+Condition read_condition(const nb::object& nodes) {
+  using Row = std::tuple<std::string, int, bool, bool, nb::object, u32, u32>;
+  Condition out;
+  if (nodes.is_none()) return out;
+  for (const Row& row : nb::cast<std::vector<Row>>(nodes)) {
+    const auto& [op, bits, is_signed, wide, value, left, right] = row;
+    ConditionNode n;
+    n.op =
+        static_cast<ConditionOp>(number_of_name(op, kConditionNames, static_cast<u32>(ConditionOp::kCount)));
+    const bool inner = n.op >= ConditionOp::kMemory;
+    if (bits < 1 || bits > 32 || out.size() >= 1024 ||
+        (inner && (left >= out.size() || right >= out.size()))) {
+      throw nb::value_error("a condition's nodes come after what they work on, and have 1 to 32 bits");
+    }
+    n.bits = static_cast<u8>(bits);
+    n.is_signed = is_signed;
+    n.wide = wide;
+    n.left = static_cast<u16>(left);
+    n.right = static_cast<u16>(right);
+    n.value = n.op == ConditionOp::kEvent ? number_of_name(nb::cast<std::string>(value), kEventVariableNames,
+                                                           static_cast<u32>(EventVariable::kCount))
+                                          : nb::cast<u32>(value);
+    if (n.op == ConditionOp::kField && n.value > 31) throw nb::value_error("a field starts at bit 0 to 31");
+    out.push_back(n);
+  }
+  return out;
+}
 
 void bind_history(nb::class_<PyCluster>& cluster) {
   cluster.def("snapshot", [](PyCluster& p) { return p.get().snapshot(); })
@@ -76,14 +113,25 @@ void bind_history(nb::class_<PyCluster>& cluster) {
               t.size_mask = static_cast<u8>(mask);
               t.size_value = static_cast<u8>(value);
             }
-            if (limits.contains("changed")) t.changed = nb::cast<bool>(limits["changed"]);
+            if (limits.contains("changed")) t.changed = nb::cast<u32>(limits["changed"]);
+            if (limits.contains("pc")) t.pc = nb::cast<bool>(limits["pc"]);
+            if (limits.contains("condition")) t.condition = read_condition(limits["condition"]);
             if (limits.contains("bank")) t.bank = nb::cast<int>(limits["bank"]);
             if (t.kind == TraceKind::kCharge &&
                 (t.a_first != t.a_last || t.a_first >= static_cast<u32>(Cause::kCount)))
               throw nb::value_error("a charge trigger names one cause");
-            return p.get().add_event(t);
+            return p.get().add_event(std::move(t));
           },
           "kind"_a, "hart_mask"_a, "limits"_a)
+      .def(
+          "condition_value",
+          [](PyCluster& p, int hart, const nb::object& nodes) {
+            p.check_hart(hart);
+            const Condition condition = read_condition(nodes);
+            if (condition.empty()) throw nb::value_error("a condition needs nodes");
+            return p.get().condition_value(condition, hart);
+          },
+          "hart"_a, "nodes"_a)
       .def("leave", [](PyCluster& p) { p.get().leave(); })
       .def("come_back", [](PyCluster& p) { p.get().come_back(); })
       .def_prop_ro("away", [](PyCluster& p) { return p.get().is_away(); })

@@ -303,6 +303,7 @@ bool Cluster::report_breakpoint(Hart& h, u32 pc) {
   StopEvent e;
   for (Breakpoint& b : breakpoints_) {
     if (b.address != pc || !(b.harts & hart_bit(h))) continue;
+    if (!b.condition.empty() && !holds(b.condition, h.index, nullptr)) continue;
     if (!scanning_) {
       ++b.hits;
       if (b.ignore > 0) {
@@ -559,8 +560,8 @@ void Cluster::refresh_break_flags(u32 address) {
   if (breakpoints_.empty()) break_decoded_ = false;
 }
 
-u32 Cluster::add_breakpoint(u32 address, u32 harts, u64 ignore) {
-  breakpoints_.push_back({next_id_, address, harts, ignore, 0});
+u32 Cluster::add_breakpoint(u32 address, u32 harts, u64 ignore, Condition condition) {
+  breakpoints_.push_back({next_id_, address, harts, ignore, 0, std::move(condition)});
   refresh_break_flags(address);
   return next_id_++;
 }

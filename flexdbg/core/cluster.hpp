@@ -13,6 +13,7 @@
 #include <array>
 #include <atomic>
 #include <deque>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -189,9 +190,10 @@ class Cluster {
   const Memory& memory() const { return memory_; }
 
   // Triggers.
-  u32 add_breakpoint(u32 address, u32 harts, u64 ignore);
+  u32 add_breakpoint(u32 address, u32 harts, u64 ignore, Condition condition = {});
   u32 add_watchpoint(u32 address, u32 size, u8 access, u32 harts);
   u32 add_event(EventTrigger trigger);
+  std::optional<i64> condition_value(const Condition& condition, int hart) const;
   bool remove(u32 id);
   // A store by a device or the host: no time passes, watchpoints and decoded code see it.
   // `port` is kPortDma, or the hart on whose call the host does it.
@@ -501,14 +503,23 @@ class Cluster {
   void pointer_read(Hart& h, u32 number, u64 c);
   void mpc_csr_written(Hart& h, const Decoded& d, u32 number, u32 old, u32 value, u64 c);
 
+  // condition.cpp
+  bool holds(const Condition& condition, int hart, const TraceRecord* record) const;
+  i64 value_of(const Condition& all, size_t index, int hart, const TraceRecord* record, bool& failed) const;
+  u64 event_variable(EventVariable name, const TraceRecord* record, bool& failed) const;
+
   // events.cpp
   bool observes(TraceKind kind) const;
   void note(const TraceRecord& record);
   void match_events(const TraceRecord& record);
+  void judge_events();
+  StopEvent event_of(const TraceRecord& record, u64 cycle) const;
   void refresh_events();
   void begin_tracing();
   void trace_dma(bool write, u32 address, u32 value, u32 size, u64 c);
   void trace_state(const Hart& h, const Decoded& d, u64 c);
+  void trace_reads(const Hart& h, const Decoded& d, const Arch& was, u64 c);
+  void trace_csr_reads(const Hart& h, const Decoded& d, const Arch& was, u64 c);
   void trace_walkers(const Hart& h, const Decoded& d, const Arch& was, u64 c);
   void trace_csrs(const Hart& h, const Decoded& d, const Arch& was, u64 c);
   void trace_charges();
@@ -598,10 +609,30 @@ class Cluster {
   std::vector<Breakpoint> breakpoints_;
   std::vector<Watchpoint> watchpoints_;
   std::vector<EventTrigger> events_;
-  u32 event_kinds_ = 0;               // trace kinds that some trigger matches
-  u32 watched_causes_ = 0;            // of kCharge triggers
+  // Matches of this cycle that are judged behind it: the record, and the trigger's place in events_.
+  struct PendingEvent {
+    TraceRecord record;
+    u64 cycle;
+    size_t trigger;
+  };
+  std::vector<PendingEvent> pending_;
+  u32 event_kinds_ = 0;     // trace kinds that some trigger matches
+  u32 watched_causes_ = 0;  // of kCharge triggers
+  // Registers whose reads triggers ask for.
+  struct WatchedReads {
+    u32 words = 0;  // x registers
+    bool nn = false, csrs = false;
+    void add(u32 first, u32 last) {
+      for (u32 number = first; number < 32 && number <= last; ++number) words |= 1u << number;
+      nn |= first < 39 && last > 32;
+      csrs |= last > 38;
+    }
+  };
+  WatchedReads watched_reads_;
+  bool watches_moving_ = false;       // triggers ask for what dot products and Mac&Loads move on
   bool tracing_ = false;              // the traced loop runs
   std::array<Arch, kMaxPorts> seen_;  // what the traced loop knows the harts hold
+  std::array<u64, kMaxPorts> seen_traps_{};
   std::array<std::array<u64, static_cast<int>(Cause::kCount)>, kMaxPorts> charged_{};
   u64 charged_until_ = kNever;
   std::array<u32, kMaxPorts> charging_{};  // causes of the cycle before

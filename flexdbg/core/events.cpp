@@ -7,7 +7,8 @@ namespace flexdbg {
 
 namespace {
 
-constexpr u32 kCsr = 0x1000;  // register number of CSR 0, as in read_register
+// Numbers of read_register.
+constexpr u32 kPc = 32, kNn = 33, kHidden = 39, kCsr = 0x1000;
 
 constexpr bool is_clip(u16 op) {
   return op == isa::kOp_p_clip || op == isa::kOp_p_clipu || op == isa::kOp_p_clipr || op == isa::kOp_p_clipur;
@@ -16,7 +17,21 @@ constexpr bool is_clip(u16 op) {
 constexpr u32 bit_of(TraceKind kind) { return 1u << static_cast<int>(kind); }
 
 constexpr u32 kStateKinds = bit_of(TraceKind::kRegister) | bit_of(TraceKind::kNn) | bit_of(TraceKind::kCsr) |
-                            bit_of(TraceKind::kMlc) | bit_of(TraceKind::kClip);
+                            bit_of(TraceKind::kMlc) | bit_of(TraceKind::kClip) |
+                            bit_of(TraceKind::kRegisterRead);
+
+// It writes no NN register and no CSR; traps aside, and hardware loops, which tell it themselves. Dot
+// products and Mac&Loads move some CSRs on: the slice, the addresses and the hidden counters.
+bool leaves_csrs(const Decoded& d, bool moving) {
+  if (d.kind >= Kind::kMacload || d.kind == Kind::kDotp) return !moving;
+  return d.kind >= Kind::kJal;
+}
+
+bool moves(const EventTrigger& t) {
+  const auto meets = [&](u32 first, u32 last) { return t.a_first <= last && t.a_last >= first; };
+  return meets(kHidden, kHidden + 2) || meets(kCsr + 0x00e, kCsr + 0x00e) ||
+         meets(kCsr + 0x100, kCsr + 0x101);
+}
 
 }  // namespace
 
@@ -29,48 +44,91 @@ void Cluster::note(const TraceRecord& r) {
 }
 
 void Cluster::match_events(const TraceRecord& r) {
-  StopEvent e;
-  for (const EventTrigger& t : events_) {
+  std::vector<u32> ids;
+  for (size_t i = 0; i < events_.size(); ++i) {
+    const EventTrigger& t = events_[i];
     if (t.kind != r.kind || !(t.harts >> std::min<u32>(r.hart, 31) & 1)) continue;
     if (r.a < t.a_first || r.a > t.a_last || r.b < t.b_first || r.b > t.b_last) continue;
-    if ((r.size & t.size_mask) != t.size_value || (t.changed && r.old == r.b)) continue;
+    if ((r.size & t.size_mask) != t.size_value || (t.changed != 0 && ((r.old ^ r.b) & t.changed) == 0))
+      continue;
     if (t.bank >= 0 && bank_of(r.a - config_.tcdm_base) != t.bank) continue;
-    e.ids.push_back(t.id);
+    if (t.pc || !t.condition.empty()) {
+      if (!replaying_ || scanning_) pending_.push_back({r, s_.cycle, i});
+    } else {
+      ids.push_back(t.id);
+    }
   }
-  if (e.ids.empty()) return;
+  if (ids.empty()) return;
+  StopEvent e = event_of(r, s_.cycle);
+  e.ids = std::move(ids);
+  hit(std::move(e));
+}
+
+// What waited for the end of its cycle: conditions, and pcs that have moved.
+void Cluster::judge_events() {
+  for (PendingEvent& p : pending_) {
+    const EventTrigger& t = events_[p.trigger];
+    const int hart = p.record.hart == kTraceDma ? -1 : p.record.hart;
+    if (t.pc) {
+      p.record.kind = TraceKind::kRegister;
+      p.record.a = kPc;
+      p.record.old = p.record.pc;
+      p.record.b = read_register(hart, kPc);
+      if (p.record.b == p.record.old) continue;
+    }
+    if (!t.condition.empty() && !holds(t.condition, hart, &p.record)) continue;
+    StopEvent e = event_of(p.record, p.cycle);
+    e.ids = {t.id};
+    hit(std::move(e));
+  }
+  pending_.clear();
+}
+
+StopEvent Cluster::event_of(const TraceRecord& r, u64 cycle) const {
+  StopEvent e;
   e.reason = StopReason::kEvent;
   e.kind = r.kind;
   e.hart = r.hart == kTraceDma ? -1 : r.hart;
   e.pc = r.pc;
-  e.cycle = r.kind == TraceKind::kCharge ? r.cycle : s_.cycle;
+  e.cycle = r.kind == TraceKind::kCharge ? r.cycle : cycle;
+  e.access = r.kind == TraceKind::kRegisterRead ? 1 : 0;
   e.address = r.a;
   e.size = r.size;
   e.old_value = r.old;
   e.new_value = r.b;
-  hit(std::move(e));
+  return e;
 }
 
 u32 Cluster::add_event(EventTrigger trigger) {
-  trigger.id = next_id_++;
-  events_.push_back(trigger);
+  const u32 id = trigger.id = next_id_++;
+  events_.push_back(std::move(trigger));
   refresh_events();
-  return trigger.id;
+  return id;
 }
 
 void Cluster::refresh_events() {
   event_kinds_ = 0;
   watched_causes_ = 0;
+  watched_reads_ = {};
+  watches_moving_ = false;
   for (const EventTrigger& t : events_) {
     if (t.kind == TraceKind::kCharge) {
       watched_causes_ |= 1u << t.a_first;
     }
+    watches_moving_ |=
+        t.kind == TraceKind::kNn || t.kind == TraceKind::kMlc || (t.kind == TraceKind::kCsr && moves(t));
+    if (t.kind == TraceKind::kRegisterRead) watched_reads_.add(t.a_first, t.a_last);
     event_kinds_ |= bit_of(t.kind);
   }
 }
 
 // The traced loop begins here: what harts hold now is no news.
 void Cluster::begin_tracing() {
-  for (int i = 0; i < ports_; ++i) seen_[i] = s_.harts[i].a;
+  pending_.clear();
+  for (int i = 0; i < ports_; ++i) {
+    seen_[i] = s_.harts[i].a;
+    seen_traps_[i] = s_.harts[i].traps;
+  }
   if (watched_causes_ == 0) return;
   if (charged_until_ != s_.cycle) {
     charging_.fill(0);
@@ -120,11 +178,18 @@ void Cluster::trace_dma(bool write, u32 address, u32 value, u32 size, u64 c) {
 
 // What an instruction has written: the registers it names, and whatever else is not what it was.
 void Cluster::trace_state(const Hart& h, const Decoded& d, u64 c) {
+  constexpr u32 kWords =
+      bit_of(TraceKind::kRegister) | bit_of(TraceKind::kClip) | bit_of(TraceKind::kRegisterRead);
+  const bool words = ((trace.kinds() | event_kinds_) & kWords) != 0;
+  const bool moving = watches_moving_ || (trace.kinds() & kStateKinds) != 0;
+  if (!words && leaves_csrs(d, moving) && h.traps == seen_traps_[h.index]) return;
+  seen_traps_[h.index] = h.traps;
   Arch& was = seen_[h.index];
   const Arch& now = h.a;
   const auto say = [&](TraceKind kind, u32 number, u32 before, u32 after, u8 size = 4) {
     note({c, now.pc, number, after, before, h.index, kind, size, 0});
   };
+  if (observes(TraceKind::kRegisterRead)) trace_reads(h, d, was, c);
   u32 written = alu_writes(d);
   if (timing_of(d) == Timing::kLoad || timing_of(d) == Timing::kElw || (d.flags & kFlagMacload) != 0) {
     written |= 1u << d.rd;
@@ -135,11 +200,80 @@ void Cluster::trace_state(const Hart& h, const Decoded& d, u64 c) {
   }
   for (u32 i = 0; i < 6; ++i) {
     const u32 before = *(was.nn_w + i), after = *(now.nn_w + i);
-    if ((d.nn_loads >> i & 1) != 0 || before != after) say(TraceKind::kNn, 33 + i, before, after);
+    if ((d.nn_loads >> i & 1) != 0 || before != after) say(TraceKind::kNn, kNn + i, before, after);
   }
   trace_walkers(h, d, was, c);
   if (observes(TraceKind::kCsr)) trace_csrs(h, d, was, c);
   was = now;
+}
+
+// What an instruction has read, by what its row in the tables says: before it wrote anything.
+void Cluster::trace_reads(const Hart& h, const Decoded& d, const Arch& was, u64 c) {
+  const auto say = [&](u32 number, u32 value) {
+    note({c, h.a.pc, number, value, value, h.index, TraceKind::kRegisterRead, 4, 0});
+  };
+  const WatchedReads all{~0u, true, true};
+  const WatchedReads& wanted = (trace.kinds() & bit_of(TraceKind::kRegisterRead)) != 0 ? all : watched_reads_;
+  if (wanted.csrs) trace_csr_reads(h, d, was, c);
+  if (wanted.nn && (d.flags & kFlagMacload) != 0) {
+    if ((isa::kOps[d.op].traits & isa::kMlV2) != 0) {
+      say(kNn + (d.aux & 3), was.nn_w[d.aux & 3]);
+    } else if (d.rd != 0) {
+      say(kNn + d.nn.w, *(was.nn_w + d.nn.w));
+      say(kNn + d.nn.a, *(was.nn_w + d.nn.a));
+    }
+  }
+  if ((d.src & wanted.words) == 0) return;
+  // The entry's own mask includes registers that the load-use test takes for read.
+  const bool fc = is_fc(h);
+  const u32 word = peek_half(h.a.pc, fc) | (d.len == 4 ? peek_half(h.a.pc + 2, fc) << 16 : 0);
+  const u32 reads = isa::decode(word, fc ? kRi5cy : config_.profile).src;
+  for (u32 m = reads & ~1u; m != 0; m &= m - 1) {
+    const u32 number = static_cast<u32>(std::countr_zero(m));
+    say(number, was.x[number]);
+  }
+}
+
+// CSRs: those that instructions name, and those that decide what instructions do.
+void Cluster::trace_csr_reads(const Hart& h, const Decoded& d, const Arch& was, u64 c) {
+  const auto say = [&](u32 number, u32 value) {
+    note({c, h.a.pc, kCsr + number, value, value, h.index, TraceKind::kRegisterRead, 4, 0});
+  };
+  const isa::OpInfo& info = isa::kOps[d.op];
+  if (info.timing == Timing::kCsr) {
+    const u32 named = static_cast<u32>(d.imm) & 0xfff;
+    const bool plain = d.op == isa::kOp_csrrw || d.op == isa::kOp_csrrwi;
+    // csrrw to x0 does not read. The value is in rd; the CSR itself has been written already.
+    if (d.rd != 0) {
+      say(named, h.a.x[d.rd]);
+    } else if (!plain) {
+      say(named, read_register(h.index, kCsr + named));
+    }
+    return;
+  }
+  if (info.timing == Timing::kMret) {
+    say(0x300, was.mstatus);
+    say(0x341, was.mepc);
+    return;
+  }
+  const bool flexv = config_.profile == kFlexV && !is_fc(h);
+  if (!flexv && (config_.profile != kMpic || is_fc(h))) return;
+  const bool walks = (d.flags & kFlagMacload) != 0 && (info.traits & isa::kMlV2) == 0;
+  if ((info.traits & isa::kVirtual) != 0 || walks) {
+    say(0x010, was.sb_legacy);
+    if (was.sb_legacy == 0) say(0x00d, was.simd_fmt);
+  }
+  if (was.sb_legacy == 0 && (info.timing == Timing::kDotp || (walks && d.rd != 0))) {
+    say(0x00e, was.mix_cycle);
+    say(0x00f, was.mix_skip);
+  }
+  if (!flexv || !walks || d.nn_loads == 0 || was.sb_legacy != 0) return;
+  const u32 weights = d.aux >> 4 & 1;
+  const Walker& from = weights ? was.w : was.a;
+  say(0x100 + weights, from.addr);
+  say(0x102 + weights, from.stride);
+  say(0x104 + weights, from.rollback);
+  say(0x106 + weights, from.skip);
 }
 
 // A step of the MLC: the address it gave out and the next one; size is the walker, plus 2 where it rolled
@@ -160,10 +294,18 @@ void Cluster::trace_csrs(const Hart& h, const Decoded& d, const Arch& was, u64 c
   const bool plain = d.op == isa::kOp_csrrw || d.op == isa::kOp_csrrwi;
   const bool immediate = d.op == isa::kOp_csrrwi || d.op == isa::kOp_csrrsi || d.op == isa::kOp_csrrci;
   const bool writes = named != ~u32{0} && (plain || (immediate ? d.aux : d.rs1) != 0);
+  bool listed = false;
   const auto compare = [&](u32 number, u32 before, u32 after) {
+    listed |= number == named;
     if (before == after && !(writes && number == named)) return;
     note({c, now.pc, kCsr + number, after, before, h.index, TraceKind::kCsr, 4, 0});
   };
+  const u32 old_counts[] = {was.skip_count, was.a.count, was.w.count};
+  const u32 new_counts[] = {now.skip_count, now.a.count, now.w.count};
+  for (u32 i = 0; i < 3; ++i) {
+    if (old_counts[i] != new_counts[i])
+      note({c, now.pc, kHidden + i, new_counts[i], old_counts[i], h.index, TraceKind::kCsr, 4, 0});
+  }
   compare(0x00d, was.simd_fmt, now.simd_fmt);
   compare(0x00e, was.mix_cycle, now.mix_cycle);
   compare(0x00f, was.mix_skip, now.mix_skip);
@@ -188,6 +330,11 @@ void Cluster::trace_csrs(const Hart& h, const Decoded& d, const Arch& was, u64 c
   compare(0x342, was.mcause, now.mcause);
   compare(0x7e0, was.pcer, now.pcer);
   compare(0x7e1, was.pcmr, now.pcmr);
+  if (writes && !listed) {
+    // A counter, an alias, or one that holds nothing: what it held is known if it was read.
+    const u32 after = read_register(h.index, kCsr + named);
+    note({c, now.pc, kCsr + named, after, d.rd != 0 ? now.x[d.rd] : after, h.index, TraceKind::kCsr, 4, 0});
+  }
 }
 
 // A hardware loop went round: its count is written by the instruction that ends it.

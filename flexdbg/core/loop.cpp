@@ -788,7 +788,9 @@ void Cluster::loop(u64 limit) {
     if (M != kModeFast && patched_) [[unlikely]]
       renew_patched(ready, c - 1);
     if (ready == 0 && s_.exact == 0 && !s_.dma.active()) [[unlikely]] {
-      if (!skip_idle(limit)) break;
+      const bool later = skip_idle(limit);
+      if (M == kModeTraced && !pending_.empty()) judge_events();
+      if (!later) break;
       continue;
     }
     if constexpr (M != kModeFast) {
@@ -831,6 +833,7 @@ void Cluster::loop(u64 limit) {
     if constexpr (M != kModeFast) {
       if (step_hart_ >= 0) check_step();
       if (M == kModeTraced && watched_causes_ != 0) trace_charges();
+      if (M == kModeTraced && !pending_.empty()) judge_events();
     }
   }
   end_streams(s_.cycle);

@@ -9,8 +9,8 @@ const char* const kStopNames[] = {"breakpoint", "watchpoint",    "step",     "cy
                                   "trap",       "exit",          "deadlock", "interrupted", "error",
                                   "halted",     "history_start", "event"};
 const char* const kTraceNames[static_cast<int>(TraceKind::kCount)] = {
-    "retire", "register", "load", "store", "denied",   "stall",     "fetch", "irq_ack", "elw",
-    "nn",     "csr",      "mlc",  "clip",  "dma_read", "dma_write", "sleep", "wake",    "charge"};
+    "retire", "register", "load", "store",    "denied",    "stall", "fetch", "irq_ack", "elw",          "nn",
+    "csr",    "mlc",      "clip", "dma_read", "dma_write", "sleep", "wake",  "charge",  "register_read"};
 
 // Causes charged up to the cycle boundary: what was charged ahead is taken back, what a waiting hart has not
 // been charged yet is added.

@@ -25,9 +25,10 @@ enum class TraceKind : u8 {
   kClip,      // saturation: a = operand, b = result
   kDmaRead,   // a = address, b = data; hart = kTraceDma
   kDmaWrite,
-  kSleep,   // a = cause
-  kWake,    // a = cause, b = cycles slept
-  kCharge,  // a = cause: first of several cycles charged to it; only for triggers
+  kSleep,         // a = cause
+  kWake,          // a = cause, b = cycles slept
+  kCharge,        // a = cause: first of several cycles charged to it; only for triggers
+  kRegisterRead,  // a = register number, b and old = what it held; cycle = EX
   kCount
 };
 constexpr u8 kTraceDma = 255;  // in place of a hart

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "condition.hpp"
 #include "trace.hpp"
 #include "types.hpp"
 
@@ -14,6 +15,7 @@ struct Breakpoint {
   u32 harts = ~u32{0};
   u64 ignore = 0;  // hits to pass over
   u64 hits = 0;
+  Condition condition;
 };
 
 struct Watchpoint {
@@ -31,8 +33,10 @@ struct EventTrigger {
   u32 harts = ~u32{0};  // bit 31: the DMA
   u32 a_first = 0, a_last = ~u32{0}, b_first = 0, b_last = ~u32{0};
   u8 size_mask = 0, size_value = 0;
-  bool changed = false;  // only where old and new value differ
-  int bank = -1;         // of address a
+  u32 changed = 0;      // only where old and new value differ in one of these bits; 0: everywhere
+  bool pc = false;      // only where the pc behind the cycle is not the one of the record
+  int bank = -1;        // of address a
+  Condition condition;  // of the machine behind the cycle
 };
 
 }  // namespace flexdbg

@@ -1,18 +1,23 @@
 """Breakpoints and watchpoints as the user sees them: numbers, conditions, ignore counts, hit counts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from flexdbg.debug.events import EventFilter
 from flexdbg.debug.expressions import Expression
 from flexdbg.errors import CommandError
-from flexdbg.machine.cluster import ALL_HARTS, Cluster
+from flexdbg.machine.cluster import ALL_HARTS, Cluster, Condition
 
-__all__ = ["Breakpoint", "BreakpointTable"]
+__all__ = ["WATCHED_ACCESS", "Breakpoint", "BreakpointTable"]
 
 # Kind of a watchpoint -> the accesses that the core has to report.
-_ACCESS = {"watchpoint": "write", "rwatch": "read", "awatch": "access"}
+WATCHED_ACCESS: dict[str, Literal["write", "read", "access"]] = {
+    "watchpoint": "write",
+    "rwatch": "read",
+    "awatch": "access",
+}
 
 
 @dataclass(slots=True)
@@ -35,14 +40,18 @@ class Breakpoint:
 
     @property
     def is_watch(self) -> bool:
-        return self.kind in _ACCESS
+        return self.kind in WATCHED_ACCESS
 
 
 class BreakpointTable:
     """All breakpoints of a session, kept in step with the core."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(
+        self, cluster: Cluster, translate: Callable[[Expression | None], Condition | None] = lambda _: None
+    ) -> None:
+        """`translate` makes a condition of the core of an expression, where that is possible."""
         self._cluster = cluster
+        self._translate = translate
         self._by_number: dict[int, Breakpoint] = {}
         self._next = 1
 
@@ -92,6 +101,18 @@ class BreakpointTable:
         else:
             self._withdraw(breakpoint_)
 
+    def set_condition(self, number: int, condition: Expression | None) -> None:
+        chosen = self.get(number)
+        chosen.condition = condition
+        if chosen.enabled:
+            self._withdraw(chosen)
+            self._insert(chosen)
+
+    def renew(self) -> None:
+        """Arm everything anew: symbols in conditions may stand for other places."""
+        with self.suspended():
+            pass
+
     @contextmanager
     def suspended(self) -> Iterator[None]:
         """Nothing of the table is armed."""
@@ -116,16 +137,18 @@ class BreakpointTable:
 
     def _insert(self, breakpoint_: Breakpoint) -> None:
         mask = ALL_HARTS if breakpoint_.hart is None else 1 << breakpoint_.hart
+        condition = self._translate(breakpoint_.condition)
         if breakpoint_.event is not None:
             breakpoint_.core_ids += [
-                self._cluster.add_event(kind, mask, **limits) for kind, limits in breakpoint_.event.triggers
+                self._cluster.add_event(kind, mask, **limits, condition=condition)
+                for kind, limits in breakpoint_.event.triggers
             ]
         for address in breakpoint_.addresses:
             if breakpoint_.is_watch:
-                access = _ACCESS[breakpoint_.kind]
+                access = WATCHED_ACCESS[breakpoint_.kind]
                 identifier = self._cluster.add_watchpoint(address, breakpoint_.size, access, mask)
             else:
-                identifier = self._cluster.add_breakpoint(address, mask)
+                identifier = self._cluster.add_breakpoint(address, mask, 0, condition)
             breakpoint_.core_ids.append(identifier)
 
     def _withdraw(self, breakpoint_: Breakpoint) -> None:

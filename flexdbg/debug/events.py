@@ -15,13 +15,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flexdbg.debug.values import Kind, fit
 from flexdbg.errors import CommandError, did_you_mean
 from flexdbg.machine import registers
 from flexdbg.machine.cluster import CAUSES, Cluster, StopEvent
 
-__all__ = ["EVENT_NAMES", "EVENT_VARIABLES", "EventFilter", "event_filter", "event_value", "register_filter"]
+__all__ = ["ALL_BITS", "EVENT_NAMES", "EVENT_VARIABLES", "EventFilter", "Lane", "event_filter", "event_value"]
 
+ALL_BITS = (1 << 32) - 1
 Trigger = tuple[str, dict[str, Any]]  # trace kind, limits of Cluster.add_event
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Part of a register: its lowest bit, and the type of what is there."""
+
+    shift: int
+    kind: Kind
+
+    @property
+    def mask(self) -> int:
+        return (1 << self.kind.bits) - 1 << self.shift
+
+    def of(self, word: int) -> int:
+        return fit(word >> self.shift, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +47,7 @@ class EventFilter:
 
     text: str
     triggers: tuple[Trigger, ...] = field(default=())
+    lane: "Lane | None" = None  # of the register that a watchpoint watches
 
 
 def _is(number: int) -> tuple[int, int]:
@@ -71,7 +89,7 @@ def _csr(cluster: Cluster, words: Sequence[str]) -> list[Trigger]:
     number = registers.find(name)
     if number is None or number < registers.CSR_BASE:
         raise CommandError(f"no CSR {name!r}{did_you_mean(name, registers.names())}")
-    return [("csr", {"a": _is(number), "changed": words[1:] == ["change"]})]
+    return [("csr", {"a": _is(number), "changed": ALL_BITS if words[1:] == ["change"] else 0})]
 
 
 def _mlc_wrap(cluster: Cluster, words: Sequence[str]) -> list[Trigger]:
@@ -145,12 +163,3 @@ def event_value(cluster: Cluster, event: StopEvent, name: str) -> int | None:
     config = cluster.config
     offset = event.address - config.tcdm_base
     return offset // 4 % config.tcdm_banks if 0 <= offset < config.tcdm_size else None
-
-
-def register_filter(name: str) -> EventFilter:
-    """Changes of a register: x register, NN register or CSR."""
-    number = registers.number_of(name)
-    if number == registers.PC:
-        raise CommandError("cannot watch $pc: it changes with every instruction")
-    kind = "csr" if number >= registers.CSR_BASE else "nn" if number > registers.PC else "register"
-    return EventFilter(f"${name}", ((kind, {"a": _is(number), "changed": True}),))

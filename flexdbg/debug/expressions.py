@@ -8,13 +8,14 @@ $name = 5                              assignment; unknown $names are variables 
 
 import re
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from flexdbg.debug.symbols import Symbol
 from flexdbg.debug.values import CODE, INT, UINT, Kind, Place, Value, fit, kind_named, lanes_of
 from flexdbg.errors import ExpressionError, did_you_mean
 
-__all__ = ["Environment", "Expression", "compile_expression"]
+__all__ = ["Environment", "Expression", "Form", "compile_expression"]
 
 Thunk = Callable[["Environment"], Value]
 
@@ -43,11 +44,53 @@ class Expression:
         self.text = text
         self._thunk = thunk
 
+    @property
+    def form(self) -> "Form | None":
+        """The expression as a tree, for translators; None where it has parts that only Python evaluates."""
+        return _form_of(self._thunk)
+
     def evaluate(self, environment: Environment) -> Value:
         try:
             return self._thunk(environment)
         except RecursionError as error:
             raise ExpressionError(f"{self.text[:40]}: nested too deeply") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A node of an expression: `op` with its operands and details.
+
+    number VALUE KIND, register NAME, name NAME, unary OP X, binary OP X Y, load X [KIND], cast KIND X,
+    lanes X SUFFIX, index X Y.
+    """
+
+    op: str
+    parts: tuple[Any, ...]
+
+
+class _Formed:
+    """A thunk that knows its form."""
+
+    __slots__ = ("_thunk", "form")
+
+    def __init__(self, thunk: Thunk, form: Form) -> None:
+        self._thunk = thunk
+        self.form = form
+
+    def __call__(self, env: "Environment") -> Value:
+        return self._thunk(env)
+
+
+def _form_of(thunk: Thunk) -> Form | None:
+    return thunk.form if isinstance(thunk, _Formed) else None
+
+
+def _formed(thunk: Thunk, op: str, *parts: object) -> Thunk:
+    """The thunk with its form, if the thunks among its parts have theirs."""
+    forms = [_form_of(part) if callable(part) else part for part in parts]
+    if any(callable(part) and form is None for part, form in zip(parts, forms, strict=True)):
+        return thunk
+    return _Formed(thunk, Form(op, tuple(forms)))
 
 
 _TOKEN = re.compile(
@@ -185,36 +228,37 @@ class _Parser:
                 return left
             self._take()
             precedence, function = _BINARY[text]
-            left = _binary(function, text, left, self._operators(precedence + 1))
+            right = self._operators(precedence + 1)
+            left = _formed(_binary(function, text, left, right), "binary", text, left, right)
 
     def _unary(self) -> Thunk:
         if self._accept("-"):
             operand = self._unary()
-            return lambda env: _integer(-operand(env).scalar())
+            return _formed(lambda env: _integer(-operand(env).scalar()), "unary", "-", operand)
         if self._accept("+"):
             return self._unary()
         if self._accept("~"):
             operand = self._unary()
-            return lambda env: _integer(~operand(env).scalar())
+            return _formed(lambda env: _integer(~operand(env).scalar()), "unary", "~", operand)
         if self._accept("!"):
             operand = self._unary()
-            return lambda env: Value(int(not operand(env).scalar()))
+            return _formed(lambda env: Value(int(not operand(env).scalar())), "unary", "!", operand)
         if self._accept("*"):
             operand = self._unary()
-            return lambda env: _dereference(env, operand(env))
+            return _formed(lambda env: _dereference(env, operand(env)), "load", operand)
         if self._accept("&"):
             return _address_of(self._unary())
         if self._peek() == ("operator", "("):
             cast = self._cast_type(1, ")")
             if cast is not None:
                 operand = self._unary()
-                return lambda env: _cast(operand(env), cast)
+                return _formed(lambda env: _cast(operand(env), cast), "cast", cast, operand)
         if self._peek() == ("operator", "{"):
             target = self._cast_type(1, "}")
             if target is None:
                 raise ExpressionError("expected a type in {}, such as {int8}ADDRESS")
             operand = self._unary()
-            return lambda env: _load(env, operand(env).scalar(), target)
+            return _formed(lambda env: _load(env, operand(env).scalar(), target), "load", operand, target)
         return self._postfix(self._primary())
 
     def _cast_type(self, ahead: int, closing: str) -> Kind | None:
@@ -239,12 +283,12 @@ class _Parser:
             if self._accept("["):
                 index = self._assignment()
                 self._expect("]")
-                thunk = _index(thunk, index)
+                thunk = _formed(_index(thunk, index), "index", thunk, index)
             elif self._accept("."):
                 kind, suffix = self._take()
                 if kind != "name":
                     raise ExpressionError(f"expected lanes after '.', such as .i8, not {suffix!r}")
-                thunk = _lanes(thunk, suffix)
+                thunk = _formed(_lanes(thunk, suffix), "lanes", thunk, suffix)
             else:
                 return thunk
 
@@ -254,7 +298,7 @@ class _Parser:
             return _constant(text)
         if kind == "char":
             code = _ESCAPES.get(text[2], ord(text[2])) if text[1] == "\\" else ord(text[1])
-            return lambda env: Value(code)
+            return _formed(lambda env: Value(code), "number", code, INT)
         if kind == "register":
             return _register(text[1:])
         if kind in ("name", "quoted"):
@@ -283,7 +327,7 @@ def _constant(text: str) -> Thunk:
     if number >= 1 << 32:
         raise ExpressionError(f"{text}: numbers have 32 bits")
     value = Value(number, INT if number < 1 << 31 else UINT)
-    return lambda env: value
+    return _formed(lambda env: value, "number", value.number, value.kind)
 
 
 def _register(name: str) -> Thunk:
@@ -295,7 +339,7 @@ def _register(name: str) -> Thunk:
             raise ExpressionError(f"${name}: no register or variable of that name")
         return found
 
-    return read
+    return _formed(read, "register", name)
 
 
 def _symbol(name: str) -> Thunk:
@@ -314,7 +358,7 @@ def _symbol(name: str) -> Thunk:
             return _load(env, symbol.address, kind)
         return _load_array(env, symbol.address, INT, min(max(symbol.size // 4, 1), _LARGEST_ARRAY))
 
-    return read
+    return _formed(read, "name", name)
 
 
 def _load(env: Environment, address: int, kind: Kind) -> Value:

@@ -1,5 +1,6 @@
 """Which events of the core are stops: conditions, ignore counts, and the most important of one cycle."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flexdbg.debug.breakpoints import Breakpoint
@@ -81,8 +82,15 @@ def report(session: "Session", found: list[Accepted]) -> Stop:
         event.code,
         event.message,
         event=_event(event) if event.reason == "event" else None,
-        others=tuple((e.hart, e.reason) for e, _, _ in ranked[1:] if e.reason != "cycles"),
+        others=tuple(_others(event, ranked[1:])),
     )
+
+
+def _others(first: StopEvent, rest: list[Accepted]) -> Iterator[tuple[int, str]]:
+    """What else happened in the cycle, without more hits of the hart that is told of: they are changes."""
+    for event, hit, _ in rest:
+        if event.reason != "cycles" and not (hit and event.hart == first.hart and event.kind):
+            yield event.hart, event.reason
 
 
 def hits(session: "Session", event: StopEvent, at: int | None = None) -> tuple[Breakpoint, ...]:
@@ -119,17 +127,19 @@ def _accepts(session: "Session", breakpoint_: Breakpoint, event: StopEvent, at: 
 
 def _change(breakpoint_: Breakpoint, event: StopEvent) -> Change:
     register = breakpoint_.text.removeprefix("$") if breakpoint_.event is not None else ""
+    lane = breakpoint_.event.lane if breakpoint_.event is not None else None
     return Change(
         breakpoint_.number,
         event.access or "write",
         event.address,
         event.size,
-        event.old,
-        event.new,
+        lane.of(event.old) if lane else event.old,
+        lane.of(event.new) if lane else event.new,
         register,
         event.hart if event.hart >= 0 else None,
         event.pc,
         event.message,
+        lane.kind.bits if lane else 0,
     )
 
 

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from flexdbg.debug.events import register_filter
+from flexdbg.debug.expressions import compile_expression
+from flexdbg.debug.register_watch import RegisterPlace, register_filter, register_place
 from flexdbg.debug.reverse import search_back
 from flexdbg.debug.stops import Reason, Stop
 from flexdbg.errors import CommandError, ExpressionError
@@ -34,6 +35,7 @@ class Target:
     size: int = 0
     register: str = ""
     hart: int | None = None
+    register_place: RegisterPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,13 @@ class Access:
 
 def target_of(session: "Session", text: str) -> Target:
     """What an expression names: `counter`, `weights`, `*0x10000400@8`, `0x10000400`, `$a0`, `$nn_w0`."""
-    name = text.strip().removeprefix("$").lower()
+    name = text.strip().lower()
     if registers.find(name) is not None and session.symbols.find(name) is None:
-        return Target(f"${name}", register=name, hart=session.hart)
+        text = f"${name}"  # as `x` of a place, registers are written without $ where no symbol hides them
+    place = register_place(compile_expression(text))
+    if place is not None:
+        written = text.strip()
+        return Target(written, register=written.removeprefix("$"), hart=session.hart, register_place=place)
     address, size = session.place_of(text)
     return Target(text.strip(), address, size)
 
@@ -164,15 +170,14 @@ def _armed(session: "Session", target: Target, kind: AccessKind, mask: int) -> I
     """Nothing but the triggers of a target is armed."""
     cluster = session.cluster
     with session.breakpoints.suspended(), cluster.excursion():
-        if target.register:
-            if kind == "read":
-                raise CommandError(f"{target.text}: reads of registers are not recorded")
+        if target.register_place is not None:
             if target.hart is not None:
                 mask &= 1 << target.hart
-            triggers = register_filter(target.register).triggers
-            identifiers = [
-                cluster.add_event(trace, mask, **(limits | {"changed": False})) for trace, limits in triggers
-            ]
+            # A lane counts as written where it changes; a register wherever it is written.
+            filter_ = register_filter(
+                target.register_place, kind, changes=target.register_place.lane is not None
+            )
+            identifiers = [cluster.add_event(trace, mask, **limits) for trace, limits in filter_.triggers]
         else:
             identifiers = [cluster.add_watchpoint(target.address, target.size, kind, mask)]
         try:
@@ -183,6 +188,7 @@ def _armed(session: "Session", target: Target, kind: AccessKind, mask: int) -> I
 
 
 def _access(event: StopEvent, target: Target) -> Access:
+    lane = target.register_place.lane if target.register_place is not None else None
     return Access(
         event.cycle,
         event.hart if event.hart >= 0 else None,
@@ -190,8 +196,8 @@ def _access(event: StopEvent, target: Target) -> Access:
         event.access or "write",
         0 if target.register else event.address,
         event.size,
-        event.old,
-        event.new,
+        lane.of(event.old) if lane else event.old,
+        lane.of(event.new) if lane else event.new,
         target.register,
         event.message,
     )

@@ -7,12 +7,14 @@ from threading import RLock
 from typing import Literal
 
 from flexdbg.debug import judging, queries, reverse, stepping, unwind
-from flexdbg.debug.breakpoints import Breakpoint, BreakpointTable
-from flexdbg.debug.events import EVENT_NAMES, event_filter, register_filter
+from flexdbg.debug.breakpoints import WATCHED_ACCESS, Breakpoint, BreakpointTable
+from flexdbg.debug.conditions import core_condition
+from flexdbg.debug.events import EVENT_NAMES, event_filter
 from flexdbg.debug.expressions import Expression, compile_expression
 from flexdbg.debug.instructions import Instruction, instruction_at
 from flexdbg.debug.locations import resolve
 from flexdbg.debug.queries import Access
+from flexdbg.debug.register_watch import register_filter, register_place
 from flexdbg.debug.scope import Scope
 from flexdbg.debug.stops import Reason, Stop
 from flexdbg.debug.symbols import SymbolTable
@@ -27,7 +29,6 @@ from flexdbg.errors import (
     TargetRunningError,
     did_you_mean,
 )
-from flexdbg.machine import registers
 from flexdbg.machine.cluster import Cluster, Hart, StopEvent, TraceRecord
 from flexdbg.machine.loader import Program, load_program
 
@@ -46,7 +47,7 @@ class Session:
         self.cluster = cluster
         self.program = program
         self.symbols = SymbolTable(program)
-        self.breakpoints = BreakpointTable(cluster)
+        self.breakpoints = BreakpointTable(cluster, lambda condition: core_condition(self, condition))
         self.hart = len(cluster.harts) - 1 if cluster.config.boot == "fc" else 0
         self.scheduler_locking = "off"
         self.on_output: Callable[[Output], None] = lambda output: None
@@ -81,6 +82,7 @@ class Session:
         program.check_fits(self.cluster.config)
         self.program = program
         self.symbols = SymbolTable(program)
+        self.breakpoints.renew()
         self.restart()
         return program
 
@@ -177,14 +179,15 @@ class Session:
     def add_watchpoint(
         self, expression: str, *, kind: str = "watchpoint", condition: str = "", hart: int | None = None
     ) -> Breakpoint:
-        """Watch the place that an expression names; a plain number is an address of one word."""
+        """Watch the place that an expression names: memory, a register, or a lane of one.
+
+        A plain number is an address of one word. A register is that of the given or else the current hart.
+        """
         compiled = compile_expression(condition) if condition else None
-        name = expression.strip().removeprefix("$").lower()
-        if expression.lstrip().startswith("$") and registers.find(name) is not None:
-            if kind != "watchpoint":
-                raise CommandError(f"cannot watch reads of {expression}: it is a register")
+        register = register_place(compile_expression(expression))
+        if register is not None:
             chosen = self.hart if hart is None else hart
-            filter_ = register_filter(name)
+            filter_ = register_filter(register, WATCHED_ACCESS[kind])
             return self.breakpoints.add(
                 kind, expression, (), size=4, condition=compiled, hart=chosen, event=filter_
             )

@@ -39,6 +39,11 @@ class Change:
     hart: int | None = None
     pc: int = 0
     note: str = ""
+    bits: int = 0  # of a lane; its values are signed as its type is
+
+    @property
+    def width(self) -> int:
+        return self.bits or 8 * self.size
 
 
 @dataclass(frozen=True, slots=True)

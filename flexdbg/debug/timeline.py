@@ -29,6 +29,7 @@ TRACE_KINDS = (
     "wake",
     "fetch",
     "irq_ack",
+    "register_read",
     "elw",
 )
 

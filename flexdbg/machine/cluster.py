@@ -16,9 +16,11 @@ from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.loader import Program
 from flexdbg.machine.native import StopEvent, core
 
-__all__ = ["ALL_HARTS", "CAUSES", "Cluster", "Hart", "StepRecord", "StopEvent", "TraceRecord"]
+__all__ = ["ALL_HARTS", "CAUSES", "Cluster", "Condition", "Hart", "StepRecord", "StopEvent", "TraceRecord"]
 
 ALL_HARTS = (1 << 32) - 1
+# Nodes (operator, bits, signed, operands unsigned, value, left, right), see core/condition.hpp.
+Condition = list[tuple[str, int, bool, bool, int | str, int, int]]
 CAUSES: tuple[str, ...] = core.CAUSES  # what a cycle of a hart can be charged to, by number
 
 # Most records that one look at the recorded run returns.
@@ -257,8 +259,11 @@ class Cluster:
 
     # Breakpoints
 
-    def add_breakpoint(self, address: int, hart_mask: int = ALL_HARTS, ignore: int = 0) -> int:
-        return self.native.add_breakpoint(address, hart_mask, ignore)
+    def add_breakpoint(
+        self, address: int, hart_mask: int = ALL_HARTS, ignore: int = 0, condition: "Condition | None" = None
+    ) -> int:
+        """Stop before the instruction at an address; `condition` as in core/condition.hpp."""
+        return self.native.add_breakpoint(address, hart_mask, ignore, condition)
 
     def add_watchpoint(self, address: int, size: int, access: str, hart_mask: int = ALL_HARTS) -> int:
         """`access` is "read", "write" or "access"; returns the number that `remove` takes."""
@@ -267,10 +272,15 @@ class Cluster:
     def add_event(self, kind: str, hart_mask: int = ALL_HARTS, **limits: Any) -> int:
         """Stop behind the cycle of a trace record of a kind; returns the number that `remove` takes.
 
-        `limits`: `a` and `b` as (first, last), `size` as (mask, value), `changed` for old and new values
-        that differ, `bank` of the address. While events are armed the machine runs in step.
+        `limits`: `a` and `b` as (first, last), `size` as (mask, value), `changed` a mask of bits in which
+        old and new value differ, `bank` of the address, `pc` (kind retire) for instructions behind which the
+        pc is another, `condition` as in core/condition.hpp. While events are armed the machine runs in step.
         """
         return self.native.add_event(kind, hart_mask, limits)
+
+    def condition_value(self, hart: int, condition: "Condition") -> int | None:
+        """What a condition comes to on a hart as it stands; None if it cannot be evaluated."""
+        return self.native.condition_value(self._hart(hart), condition)
 
     def remove(self, identifier: int) -> None:
         self.native.remove(identifier)

@@ -172,7 +172,7 @@ def test_what_commands_print(typed: Typed, command: str, expected: str) -> None:
         ("break loop if", "condition behind `if` is missing"),
         ("break loop thread 9", "no thread 9: threads are 1 to 2"),
         ("watch", "an expression to watch is missing"),
-        ("rwatch $a0", "is a register"),
+        ("rwatch $zero", "it is always zero"),
         ("delete x", "expected breakpoint numbers"),
         ("condition", "a breakpoint number is missing"),
         ("ignore 5 1", "No breakpoint number 5"),

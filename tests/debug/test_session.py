@@ -129,12 +129,6 @@ def test_read_watchpoint(make_session: MakeSession) -> None:
     assert stop.changes[0].access == "read"
 
 
-def test_what_cannot_be_watched(session: Session) -> None:
-    for text in ("$nn_w0.i4[2]", "$pc"):
-        with pytest.raises(CommandError, match="cannot watch"):
-            session.add_watchpoint(text)
-
-
 def test_breakpoint_for_one_hart(make_session: MakeSession) -> None:
     session = make_session(LOOP, harts=4)
     session.add_breakpoint("loop", hart=2)
