@@ -32,8 +32,8 @@ _PIECE = 8192
 
 
 def packet(*names: str) -> Callable[[Handler], Handler]:
-    """Register what answers a packet: a letter, or the word of a v, q, Q or b packet. The handler gets what
-    follows the name; None means that the reply comes later, or never."""
+    """Register what answers a packet: a letter, or the word of a v, q, Q, b or j packet. The handler gets
+    what follows the name; None means that the reply comes later, or never."""
 
     def register(handler: Handler) -> Handler:
         for name in names:
@@ -134,7 +134,7 @@ class Client:
     def dispatch(self, payload: bytes) -> bytes | None:
         """The answer to a packet, None if none is due now."""
         first = payload[:1]
-        if first in b"vqQb" and first:
+        if first in b"vqQbj" and first:
             match = _NAME.match(payload)
             name = match[0] if match else first
         else:

@@ -3,7 +3,7 @@
 from itertools import groupby
 from xml.sax.saxutils import quoteattr
 
-from flexdbg.gdb.registers import Register, RegisterTable
+from flexdbg.gdb.registers import GENERAL, GENERIC_ROLES, Register, RegisterTable
 from flexdbg.isa import Csr, isa_model
 from flexdbg.machine.config import ClusterConfig
 
@@ -40,10 +40,14 @@ def target_description(table: RegisterTable) -> bytes:
 
 
 def _register(row: Register) -> str:
-    save = "" if row.save else ' save-restore="no"'
+    more = "" if row.save else ' save-restore="no"'
+    if row.number < GENERAL:
+        # For LLDB, which looks for the roles here where it does not know the ABI; GDB skips them.
+        role = GENERIC_ROLES.get(row.name)
+        more += f' dwarf_regnum="{row.number}"' + (f' generic="{role}"' if role else "")
     return (
         f'<reg name="{row.name}" bitsize="{row.bits}" regnum="{row.number}" type="{row.type}"'
-        f' group="{row.group}"{save}/>'
+        f' group="{row.group}"{more}/>'
     )
 
 

@@ -127,12 +127,3 @@ def remove(client: Client, arguments: bytes) -> bytes:
     machine = client.machine
     client.triggers.remove(parse_trigger(b"Z" + arguments, machine.registers, machine.cluster).key)
     return OK
-
-
-# LLDB asks in words of its own.
-
-
-@packet("qHostInfo", "qProcessInfo")
-def lldb_target(client: Client, arguments: bytes) -> bytes:
-    triple = text_hex("riscv32-unknown-unknown-elf")
-    return b"pid:1;triple:" + triple + b";endian:little;ptrsize:4;ostype:unknown;vendor:unknown;"

@@ -13,9 +13,11 @@ from flexdbg.isa import ABI_NAMES, CSR_BASE, NN_REGISTERS, PC, Csr, isa_model
 from flexdbg.machine import registers as machine
 from flexdbg.machine.cluster import Cluster
 
-__all__ = ["GENERAL", "Register", "RegisterTable", "register_table"]
+__all__ = ["GENERAL", "GENERIC_ROLES", "Register", "RegisterTable", "register_table"]
 
 GENERAL = 33  # x0..x31 and pc: what `g` carries
+# What LLDB calls the roles of registers.
+GENERIC_ROLES = {"ra": "ra", "sp": "sp", "fp": "fp", "pc": "pc", **{f"a{n}": f"arg{n + 1}" for n in range(8)}}
 _CSR, _PRIVILEGE, _OWN = 65, 4161, 4300
 
 _FEATURE = "org.gnu.gdb.riscv."

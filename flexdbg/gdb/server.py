@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from flexdbg.errors import FlexdbgError
-from flexdbg.gdb import data, execution, files, monitor, queries  # noqa: F401  they register their packets
+from flexdbg.gdb import data, execution, files, lldb, monitor, queries  # noqa: F401  they register their packets
 from flexdbg.gdb.client import Client
 from flexdbg.gdb.hub import Hub
 

@@ -92,7 +92,8 @@ def test_a_step_back_is_the_hart_s_that_stopped_or_was_selected(gdb: Script) -> 
     said = gdb(
         AT_KERNEL
         + f"info threads\n{BACK}thread 6\n{BACK}info threads\nthread 8\n{BACK}"
-        + f"thread apply all print $pc\n{BACK}thread 5\ninfo threads\n{BACK}info threads\nthread apply all -q print $pc\nx/i $pc\n{BACK}"
+        + f"thread apply all print $pc\n{BACK}thread 5\ninfo threads\n{BACK}"
+        + f"info threads\nthread apply all -q print $pc\nx/i $pc\n{BACK}"
     )
     numbers = values(re.sub(r"\(void.*", "-1", said))
     stopped, *back = [number for number in numbers if number >= 0]

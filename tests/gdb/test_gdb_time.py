@@ -12,7 +12,8 @@ TO_THE_END = "break main\ncontinue\ndelete\nbreak fc_start\ncontinue\n"
 def test_goes_back_from_the_end_of_the_program_and_to_it_again(gdb: Script) -> None:
     said = gdb(
         "monitor stop-at-exit on\ncontinue\nprint $cycle\n"
-        "break main thread 3\nreverse-continue\nprint $cycle\ndelete\ncontinue\nprint $cycle\ncontinue\ninfo program\n",
+        "break main thread 3\nreverse-continue\nprint $cycle\ndelete\n"
+        "continue\nprint $cycle\ncontinue\ninfo program\n",
         "hello",
     )
     end, back, again = values(said)

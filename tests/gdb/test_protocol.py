@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from typing import Any
@@ -270,3 +271,23 @@ def test_the_program_is_served_as_a_file(kernel: Callable[..., Any], serve: Call
     assert client.ask(b"vFile:close:3") == b"F0"
     assert client.ask(b"vFile:close:3") == b"F-1,9"
     assert client.ask(b"vFile:open:" + b"/etc/passwd".hex().encode() + b",0,0") == b"F-1,2"
+
+
+def test_lldb_gets_registers_and_threads_in_its_own_words(
+    kernel: Callable[..., Any], serve: Callable[..., Any]
+) -> None:
+    client = serve(kernel("hello")).connect()
+    client.stop(b"vCont;s:9;c")
+    names = []
+    while (answer := client.ask(b"qRegisterInfo%x" % len(names))) != b"E45":
+        fields = dict(pair.split(":", 1) for pair in answer.decode().split(";") if pair)
+        assert fields["offset"] == str(4 * len(names))
+        names.append((fields["name"], fields.get("generic")))
+    assert len(names) == 33 and ("fp", "fp") in names and ("pc", "pc") in names and ("t0", None) in names
+    threads = json.loads(unescape(client.ask(b"jThreadsInfo")))
+    assert [thread["tid"] for thread in threads] == list(range(1, 10))
+    assert [thread["reason"] for thread in threads] == ["none"] * 8 + ["trace"]
+    client.ask(b"Hg9")
+    assert threads[8]["registers"]["32"].encode() == client.ask(b"p20")
+    tree = ElementTree.fromstring(client.document("features", "target.xml"))
+    assert {reg.get("generic") for reg in tree.iter("reg")} >= {"pc", "sp", "ra", "fp", "arg1"}
