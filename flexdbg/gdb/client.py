@@ -24,7 +24,8 @@ __all__ = ["Client", "Handler", "packet"]
 Handler = Callable[["Client", bytes], bytes | None]
 
 _handlers: dict[bytes, Handler] = {}
-_NAME = re.compile(rb"[A-Za-z]+\??")
+# A number follows qRegisterInfo without a mark between.
+_NAME = re.compile(rb"qRegisterInfo|[A-Za-z]+\??")
 # Shorter replies, such as those to steps, travel faster as they are.
 _WORTH_SHORTENING = 1024
 # Bytes of an O packet before hexadecimal coding.
