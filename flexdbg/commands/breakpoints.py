@@ -8,7 +8,6 @@ from flexdbg.commands.registry import command, info
 from flexdbg.commands.where import hart_label
 from flexdbg.debug.breakpoints import Breakpoint
 from flexdbg.debug.events import EVENT_NAMES
-from flexdbg.debug.expressions import compile_expression
 from flexdbg.errors import CommandError
 from flexdbg.render.tables import table
 
@@ -260,7 +259,7 @@ def condition(context: Context, argument: str) -> None:
     number, _, text = argument.strip().partition(" ")
     if not number.isdigit():
         raise CommandError("condition: a breakpoint number is missing")
-    chosen = compile_expression(text) if text.strip() else None
+    chosen = context.session.compile(text) if text.strip() else None
     context.session.breakpoints.set_condition(int(number), chosen)
     if chosen is None:
         context.say(f"Breakpoint {number} now unconditional.")

@@ -5,7 +5,6 @@ import re
 from flexdbg.commands.context import Context
 from flexdbg.commands.registry import command, info
 from flexdbg.commands.where import hart_label, place
-from flexdbg.debug.locals import variables_at
 from flexdbg.debug.symbols import SourceLine
 from flexdbg.errors import CommandError
 from flexdbg.render.assembly import code_line
@@ -56,7 +55,7 @@ def list_(context: Context, argument: str) -> None:
 
 
 def _here(context: Context) -> SourceLine:
-    line = context.session.symbols.line_at(context.session.pc)
+    line = context.session.selected.line
     if line is None:
         raise CommandError(
             "No source line at the current pc; `list FUNCTION` or `list FILE:LINE` names a place."
@@ -87,7 +86,7 @@ def _show(context: Context, file: str, first: int, last: int) -> None:
         name = file.rpartition("/")[2]
         raise CommandError(f"Line number {first} out of range; {name} has {len(source)} lines.")
     last = min(last, len(source))
-    here = context.session.symbols.line_at(context.session.pc)
+    here = context.session.selected.line
     lines: list[Line] = []
     for number in range(max(first, 1), last + 1):
         current = here is not None and here == SourceLine(file, number)
@@ -174,26 +173,6 @@ def _code(context: Context, start: int, end: int, raw: bool) -> list[Line]:
     return lines
 
 
-@command("backtrace", "bt", "where", category=_CATEGORY, usage="backtrace [N]", examples=("bt", "bt 5"))
-def backtrace(context: Context, argument: str) -> None:
-    """The call chain of the current hart, innermost frame first, or its first N frames."""
-    if argument and not argument.isdigit():
-        raise CommandError(f"{argument}: expected a number of frames")
-    for frame in context.session.frames(int(argument) if argument else 64):
-        where = f" at {frame.line.short}" if frame.line else ""
-        context.emit(
-            [
-                [
-                    ("", f"#{frame.level:<3}"),
-                    ("address", f"0x{frame.pc:08x}"),
-                    ("", " in "),
-                    ("symbol", frame.name),
-                    ("", f" (){where}"),
-                ]
-            ]
-        )
-
-
 @info("line", category=_CATEGORY, usage="info line [LOCATION]", complete="location")
 def info_line(context: Context, argument: str) -> None:
     """Which addresses a source line has, or which line an address belongs to."""
@@ -203,10 +182,12 @@ def info_line(context: Context, argument: str) -> None:
     if row is None:
         context.say(f"No line number information available for address {place(context, address)}")
         return
-    spans = " and ".join(
-        f"{place(context, start)} .. 0x{end:08x}" for start, end in session.symbols.line_ranges(address)
-    )
-    context.say(f'Line {row.line.line} of "{row.line.file.rpartition("/")[2]}" has code at {spans}')
+    name = row.line.file.rpartition("/")[2]
+    for start, end in session.symbols.line_ranges(address):
+        context.say(
+            f'Line {row.line.line} of "{name}" starts at address {place(context, start)}'
+            f" and ends at {place(context, end)}."
+        )
 
 
 @info(
@@ -227,27 +208,6 @@ def info_symbol(context: Context, argument: str) -> None:
     kind = {"func": "function", "object": "data", "label": "label"}[symbol.kind]
     size = f", {symbol.size} bytes" if symbol.size else ""
     context.say(f"{symbol.name}{f' + {offset}' if offset else ''} ({kind} at 0x{symbol.address:08x}{size})")
-
-
-@info(
-    "scope",
-    category=_CATEGORY,
-    usage="info scope [LOCATION]",
-    examples=("info scope main",),
-    complete="location",
-)
-def info_scope(context: Context, argument: str) -> None:
-    """The parameters and local variables at a location, as far as the debug information has them."""
-    session = context.session
-    address = session.locate(argument, skip_prologue=False)[0]
-    found = variables_at(session.symbols, address)
-    where = argument or f"0x{address:08x}"
-    if not found:
-        context.say(f"Symbol table has no locals at {where}.")
-        return
-    for one in found:
-        size = f", length {one.size}" if one.size else ""
-        context.say(f"Symbol {one.name} is a {one.kind} at {one.place}{size}.")
 
 
 @info("source", category=_CATEGORY)

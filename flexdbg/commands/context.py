@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from flexdbg.commands.c_values import Style
 from flexdbg.commands.logfile import Log
 from flexdbg.commands.registry import Command
 from flexdbg.debug.session import Session
@@ -20,6 +21,7 @@ class Settings:
 
     listsize: int = 10
     confirm: bool = True
+    style: Style = field(default_factory=Style)
 
 
 @dataclass(slots=True)

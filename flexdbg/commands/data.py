@@ -2,19 +2,17 @@
 
 from flexdbg.commands.arguments import number_list
 from flexdbg.commands.context import Context, Display
-from flexdbg.commands.formats import format_value, split_format
+from flexdbg.commands.formats import split_format
+from flexdbg.commands.printing import value_text
 from flexdbg.commands.registry import command, info
 from flexdbg.commands.where import show_displays
-from flexdbg.debug.values import Value
+from flexdbg.debug.kinds import Form
 from flexdbg.errors import CommandError
+from flexdbg.render.numbers import FORMATS
 
 __all__: list[str] = []
 
 _CATEGORY = "data"
-
-
-def _text(context: Context, value: Value, letter: str) -> str:
-    return format_value(value, letter, context.session.symbols.name_of(value.unsigned))
 
 
 @command(
@@ -24,29 +22,45 @@ def _text(context: Context, value: Value, letter: str) -> str:
     "call",
     category=_CATEGORY,
     usage="print[/FMT] [EXPRESSION]",
-    examples=("print $a0", "p/x $sp", "p $nn_w0.i4", "p *0x10000400@8", "p/d {short}$a1", "p table[3]"),
+    examples=(
+        "print $a0",
+        "p/x $sp",
+        "p $nn_w0.i4",
+        "p *0x10000400@8",
+        "p/d {short}$a1",
+        "p table[3]",
+        "p *mine",
+        "p mine->filters[2]",
+        "p *(struct row *)$a0",
+        "p count = 3",
+    ),
     complete="expression",
     repeat="same",
 )
 def print_(context: Context, argument: str) -> None:
     """Show the value of an expression.
 
+    Variables of C are seen from the selected frame; main::total and 'file.c'::total name others.
     Registers are $names ($a0, $pc, $mix_skip, $nn_w0, $a_addr); .i8 .u4 .i2 ... show a word as lanes.
-    FMT is x hex, d decimal, u unsigned, o octal, t binary, c character, a address, z padded hex.
+    FMT is x hex, d decimal, u unsigned, o octal, t binary, c character, a address, z padded hex, f real,
+    s string.
     """
-    spec, text = split_format(argument)
-    if spec.letter in ("i", "s"):
+    spec, text = split_format(argument, FORMATS + "i")
+    if spec.letter == "i":
         raise CommandError(f'Format letter "{spec.letter}" is meaningless in "print" command.')
     value = context.session.evaluate(text or "$")
-    number = context.session.scope.record(value)
-    context.say(f"${number} = {_text(context, value, spec.letter)}")
+    text = value_text(context, value, spec.letter)
+    if value.kind.form is Form.VOID:
+        context.say(text)
+        return
+    context.say(f"${context.session.scope.record(value)} = {text}")
 
 
 @command("output", category=_CATEGORY, usage="output[/FMT] EXPRESSION", complete="expression")
 def output(context: Context, argument: str) -> None:
     """Like print, without the value history."""
     spec, text = split_format(argument)
-    context.say(_text(context, context.session.evaluate(text), spec.letter))
+    context.say(value_text(context, context.session.evaluate(text), spec.letter))
 
 
 @command("echo", category=_CATEGORY, usage="echo TEXT", examples=("echo before the loop\\n",))

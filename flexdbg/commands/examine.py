@@ -1,10 +1,12 @@
 """`x`: memory as numbers, characters, strings or instructions."""
 
+from flexdbg.commands.c_values import string_text
 from flexdbg.commands.context import Context
 from flexdbg.commands.formats import split_format
 from flexdbg.commands.registry import command
 from flexdbg.commands.where import instruction_line
-from flexdbg.debug.values import Kind, Place, Value
+from flexdbg.debug.kinds import Kind, kind_named
+from flexdbg.debug.values import Place, Value
 from flexdbg.errors import CommandError
 from flexdbg.render.numbers import format_number
 from flexdbg.render.text import Line
@@ -44,17 +46,19 @@ def x(context: Context, argument: str) -> None:
         raise CommandError(f"/{count}: the count is 1 to {_LARGEST}")
     if text:
         value = context.session.evaluate(text)
-        in_memory = value.place is not None and value.place.address is not None and not value.kind.code
-        # `x table` shows the table, `x $a0` and `x 0x10000400` what they point to.
-        use_place = in_memory and not _is_pointer_like(text)
-        address = (
-            value.place.address if use_place and value.place and value.place.address is not None else None
-        )
+        # `x table` shows the table, `x $a0` and `x 0x10000400` what they point to, as `x pointer` does.
+        shows_itself = value.kind.aggregate or (_has_no_type(value.kind) and not _is_pointer_like(text))
+        address = value.address if shows_itself else None
         state.address = address if address is not None else value.scalar() & 0xFFFF_FFFF
     if state.address is None:
         state.address = context.session.pc
     show = {"i": _instructions, "s": _strings}.get(state.format, _numbers)
     show(context, count)
+
+
+def _has_no_type(kind: Kind) -> bool:
+    """Whether it is data of a symbol whose type the program does not say: its kind is one of ours."""
+    return kind_named(kind.name) is kind
 
 
 def _is_pointer_like(text: str) -> bool:
@@ -104,9 +108,9 @@ def _strings(context: Context, count: int) -> None:
             if not byte:
                 break
             data.append(byte)
-        text = "".join(chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\{b:03o}" for b in data)
-        dots = "..." if len(data) == 200 else ""
-        context.emit([[("address", f"0x{start:08x}"), ("", f':\t"{text}"{dots}')]])
+        text = string_text(bytes(data), context.settings.style, more=len(data) == 200)
+        label = context.session.symbols.name_of(start)
+        context.emit([[("address", f"0x{start:08x}"), ("", f"{f' <{label}>' if label else ''}:\t{text}")]])
 
 
 def _instructions(context: Context, count: int) -> None:

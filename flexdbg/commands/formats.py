@@ -1,11 +1,13 @@
 """Format letters of `print/F`, `display/F` and `x/NFU`, and typed values as text."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from flexdbg.commands.c_values import Style, c_text
 from flexdbg.debug.values import Value
 from flexdbg.errors import CommandError
-from flexdbg.render.numbers import FORMATS, format_number
+from flexdbg.render.numbers import FORMATS
 
 __all__ = ["SIZES", "ExamineFormat", "format_value", "split_format"]
 
@@ -44,17 +46,16 @@ def split_format(argument: str, letters: str = FORMATS) -> tuple[ExamineFormat, 
     return ExamineFormat(int(match[1]) if match[1] else None, letter, size), rest.strip()
 
 
-def format_value(value: Value, fmt: str = "", symbol: str = "") -> str:
-    """A value in its natural form or a format; `symbol` names the address it holds."""
-    kind = value.kind
-    if value.elements is not None:
-        return "{" + ", ".join(format_value(element, fmt) for element in value.elements) + "}"
-    if fmt == "a" or (not fmt and kind.code):
-        return f"0x{value.unsigned:x}" + (f" <{symbol}>" if symbol else "")
-    if fmt:
-        return format_number(value.number, kind.bits, fmt)
-    if kind.target is not None:
-        return f"({kind.name}) 0x{value.unsigned:x}" + (f" <{symbol}>" if symbol else "")
-    if kind.name in ("char", "unsigned char"):
-        return format_number(value.number, 8, "c", kind.signed)
-    return str(value.number)
+def format_value(
+    value: Value,
+    fmt: str = "",
+    name: Callable[[int], str] = lambda address: "",
+    style: Style | None = None,
+    *,
+    string_at: Callable[[int], str] | None = None,
+) -> str:
+    """A value as gdb prints it, or in a format; `name` gives the symbol of an address.
+
+    `string_at` reads the text that a character pointer points to, quotes included.
+    """
+    return c_text(value, fmt, name, style or Style(), string_at)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from flexdbg.commands.context import Context
 from flexdbg.commands.registry import info
 from flexdbg.commands.where import hart_label, place
-from flexdbg.debug.values import INT, Value, fit, lanes_of
+from flexdbg.debug.kinds import INT, fit
+from flexdbg.debug.values import Value, lanes_of
 from flexdbg.errors import CommandError, did_you_mean
 from flexdbg.machine import registers
 from flexdbg.machine.cluster import Hart

@@ -151,6 +151,7 @@ def load_all() -> None:
         examine,
         execution,
         explanations,
+        frames,
         help,
         lessons,
         queries,
@@ -160,4 +161,5 @@ def load_all() -> None:
         session,
         settings,
         tensors,
+        types,
     )

@@ -4,8 +4,8 @@ import re
 
 from flexdbg.commands.context import Context
 from flexdbg.commands.registry import command, info
+from flexdbg.debug.kinds import fit, kind_named
 from flexdbg.debug.tensors import Tensor, element_of
-from flexdbg.debug.values import fit, kind_named
 from flexdbg.errors import CommandError
 from flexdbg.render.tables import count, table
 

@@ -1,8 +1,10 @@
 """Where a stop is: the frame line, the source line or instruction, displays, and new lint warnings."""
 
 from flexdbg.commands.context import Context
-from flexdbg.commands.formats import format_value
+from flexdbg.commands.formats import split_format
+from flexdbg.commands.printing import arguments_text, frame_head, value_text
 from flexdbg.commands.report import hart_name, stop_lines
+from flexdbg.debug.returns import returned_value
 from flexdbg.debug.stops import Reason, Stop
 from flexdbg.errors import ExpressionError, FlexdbgError
 from flexdbg.render.assembly import code_line
@@ -29,6 +31,7 @@ def announce(context: Context, stop: Stop) -> None:
     session = context.session
     previous = context.last_stop.hart if context.last_stop else stop.hart
     context.last_stop = stop
+    context.listing.file = ""  # `list` begins where the machine stands
     kinds = {b.number: b.kind for b in session.breakpoints}
     texts = {b.number: b.text for b in session.breakpoints}
     lines: list[Line] = []
@@ -45,12 +48,24 @@ def announce(context: Context, stop: Stop) -> None:
         return
     show_frame(context, with_source=True)
     if stop.finished:
-        assert stop.value is not None
+        _show_returned(context, stop)
+    if stop.reason is not Reason.EXIT:
+        show_displays(context)
+
+
+def _show_returned(context: Context, stop: Stop) -> None:
+    """The value of the function that `finish` left: by its type, or a0 where that is not known."""
+    session = context.session
+    assert stop.value is not None
+    if stop.returns is None:
         number = session.scope.record(session.evaluate("$a0"))
         signed = stop.value - (1 << 32) if stop.value >> 31 else stop.value
         context.say(f"Value returned is ${number} = {signed} (0x{stop.value:x})")
-    if stop.reason is not Reason.EXIT:
-        show_displays(context)
+        return
+    value = returned_value(session, stop.returns)
+    if value is not None:
+        text = value_text(context, value)
+        context.say(f"Value returned is ${session.scope.record(value)} = {text}")
 
 
 def report_warnings(context: Context) -> None:
@@ -76,23 +91,19 @@ def place(context: Context, address: int) -> str:
 
 def show_current(context: Context) -> str:
     """`#0  inner () at matmul.c:43`"""
-    session = context.session
-    symbol = session.symbols.function_at(session.pc)
-    line = session.symbols.line_at(session.pc)
-    name = symbol.name if symbol else "??"
-    return f"#0  0x{session.pc:08x} in {name} ()" + (f" at {line.short}" if line else "")
+    return f"#{context.session.frame_level}  {frame_head(context, context.session.selected)}"
 
 
 def show_frame(context: Context, *, with_source: bool) -> None:
     """The frame line, then the source line if there is one, then the next instruction."""
     session = context.session
     pc = session.pc
-    symbol = session.symbols.function_at(pc)
     row = session.symbols.row_at(pc)
+    frame = session.stack(1)[0]
     head: Line = []
     if row is None or row.start != pc:
         head += [("address", f"0x{pc:08x}"), ("", " in ")]
-    head += [("symbol", symbol.name if symbol else "??"), ("", " ()")]
+    head += [("symbol", frame.name), ("", f" ({arguments_text(context, frame)})")]
     if row is not None:
         head.append(("", f" at {row.line.short}"))
     head.append(("faint", f"   [{hart_label(context, session.hart)}, cycle {count(session.cluster.cycle)}]"))
@@ -130,8 +141,7 @@ def show_displays(context: Context) -> None:
         slash = f"/{display.format}" if display.format else ""
         try:
             value = context.session.evaluate(display.expression)
-            symbol = context.session.symbols.name_of(value.unsigned)
-            text = format_value(value, display.format, symbol)
+            text = value_text(context, value, split_format(f"/{display.format}")[0].letter)
         except (ExpressionError, FlexdbgError) as error:
             text = f"<{error}>"
         context.say(f"{display.number}: {slash}{' ' if slash else ''}{display.expression} = {text}")

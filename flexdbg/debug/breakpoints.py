@@ -47,9 +47,9 @@ class BreakpointTable:
     """All breakpoints of a session, kept in step with the core."""
 
     def __init__(
-        self, cluster: Cluster, translate: Callable[[Expression | None], Condition | None] = lambda _: None
+        self, cluster: Cluster, translate: Callable[[Breakpoint], Condition | None] = lambda _: None
     ) -> None:
-        """`translate` makes a condition of the core of an expression, where that is possible."""
+        """`translate` makes a condition of the core of a breakpoint's, where that is possible."""
         self._cluster = cluster
         self._translate = translate
         self._by_number: dict[int, Breakpoint] = {}
@@ -137,7 +137,7 @@ class BreakpointTable:
 
     def _insert(self, breakpoint_: Breakpoint) -> None:
         mask = ALL_HARTS if breakpoint_.hart is None else 1 << breakpoint_.hart
-        condition = self._translate(breakpoint_.condition)
+        condition = self._translate(breakpoint_)
         if breakpoint_.event is not None:
             breakpoint_.core_ids += [
                 self._cluster.add_event(kind, mask, **limits, condition=condition)

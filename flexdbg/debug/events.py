@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flexdbg.debug.values import Kind, fit
+from flexdbg.debug.kinds import Kind, fit
 from flexdbg.errors import CommandError, did_you_mean
 from flexdbg.machine import registers
 from flexdbg.machine.cluster import CAUSES, Cluster, StopEvent

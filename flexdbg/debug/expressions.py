@@ -1,40 +1,28 @@
-"""The expression language: registers, symbols, memory and C operators, compiled once to a function.
+"""The expression language: registers, variables, memory and C's operators, compiled once to a function.
 
 $a0  $pc  $mix_skip  $nn_w0.i4[3]      registers, CSRs, lanes
+count  p->next->row[3]  main::total    variables of C, seen from the selected frame
 main  &table  table[3]  'odd.name'     symbols
-*0x10000400  *(int8 *)($a0 + 4)  {short}0x10000400  *0x10000400@8
-$name = 5                              assignment; unknown $names are variables of the session
+*0x10000400  *(int8 *)($a0 + 4)  {short}0x10000400  *0x10000400@8  (struct row *)$a0
+$name = 5  count += 2                  assignment; unknown $names are variables of the session
+sizeof(struct row)  sizeof count
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
-from flexdbg.debug.symbols import Symbol
-from flexdbg.debug.values import CODE, INT, UINT, Kind, Place, Value, fit, kind_named, lanes_of
-from flexdbg.errors import ExpressionError, did_you_mean
+from flexdbg.debug import kinds, operations
+from flexdbg.debug.kinds import CHAR, INT, LONG_LONG, UINT, ULONG, ULONG_LONG, Kind
+from flexdbg.debug.operations import BINARY, Environment
+from flexdbg.debug.type_syntax import Tokens, TypeNames, no_types, read_type
+from flexdbg.debug.values import Value, lanes_of
+from flexdbg.errors import ExpressionError
 
-__all__ = ["Environment", "Expression", "Form", "compile_expression"]
+__all__ = ["Environment", "Expression", "Form", "compile_expression", "compile_type"]
 
-Thunk = Callable[["Environment"], Value]
-
-
-class Environment(Protocol):
-    """What an expression is evaluated in."""
-
-    variables: dict[str, Value]
-
-    def register(self, name: str) -> Value | None:
-        """A register, None if there is none of that name."""
-
-    def symbol(self, name: str) -> Symbol | None: ...
-
-    def symbol_names(self) -> list[str]: ...
-
-    def read_memory(self, address: int, size: int) -> bytes: ...
-
-    def write_memory(self, address: int, data: bytes) -> None: ...
+Thunk = Callable[[Environment], Value]
 
 
 class Expression:
@@ -77,7 +65,7 @@ class _Formed:
         self._thunk = thunk
         self.form = form
 
-    def __call__(self, env: "Environment") -> Value:
+    def __call__(self, env: Environment) -> Value:
         return self._thunk(env)
 
 
@@ -95,86 +83,60 @@ def _formed(thunk: Thunk, op: str, *parts: object) -> Thunk:
 
 _TOKEN = re.compile(
     r"""\s*(?:
-      (?P<number>0[xX][0-9a-fA-F_]+|0[bB][01_]+|\d[\d_]*(?![\w]))
+      (?P<real>\d+\.\d*(?:[eE][-+]?\d+)?[fF]?(?![\w.])|\d+[eE][-+]?\d+[fF]?(?!\w))
+    | (?P<number>(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|\d[\d_]*)(?:[uU][lL]{0,2}|[lL]{1,2}[uU]?)?(?![\w]))
     | (?P<char>'(?:\\.|[^\\'])')
     | (?P<quoted>'[^']+')
     | (?P<register>\$\w*)
     | (?P<name>[A-Za-z_]\w*)
-    | (?P<operator><<=|>>=|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%&|^~!<>=?:()\[\]{}.@,])
+    | (?P<operator><<=|>>=|<<|>>|<=|>=|==|!=|&&|\|\||->|::|[-+*/%&|^]=|[-+*/%&|^~!<>=?:()\[\]{}.@,])
     )""",
     re.VERBOSE,
 )
-
-_BINARY: dict[str, tuple[int, Callable[[int, int], int]]] = {
-    "||": (2, lambda a, b: int(bool(a) or bool(b))),
-    "&&": (3, lambda a, b: int(bool(a) and bool(b))),
-    "|": (4, lambda a, b: a | b),
-    "^": (5, lambda a, b: a ^ b),
-    "&": (6, lambda a, b: a & b),
-    "==": (7, lambda a, b: int(a == b)),
-    "!=": (7, lambda a, b: int(a != b)),
-    "<": (8, lambda a, b: int(a < b)),
-    "<=": (8, lambda a, b: int(a <= b)),
-    ">": (8, lambda a, b: int(a > b)),
-    ">=": (8, lambda a, b: int(a >= b)),
-    "<<": (10, lambda a, b: a << (b & 31)),
-    ">>": (10, lambda a, b: a >> (b & 31)),
-    "+": (11, lambda a, b: a + b),
-    "-": (11, lambda a, b: a - b),
-    "*": (12, lambda a, b: a * b),
-    "/": (12, lambda a, b: _divide(a, b)),
-    "%": (12, lambda a, b: a - b * _divide(a, b)),
-}
 _ARRAY = 9  # gdb's @ binds tighter than comparison, looser than arithmetic
-_ESCAPES = {"n": 10, "t": 9, "r": 13, "0": 0, "\\": 92, "'": 39}
-_LARGEST_ARRAY = 4096
+_LANES = re.compile(r"[iu]\d+")
+_ESCAPES = {"n": 10, "t": 9, "r": 13, "0": 0, "a": 7, "b": 8, "f": 12, "v": 11, "e": 27, "\\": 92, "'": 39}
 
 
-def _divide(a: int, b: int) -> int:
-    if b == 0:
-        raise ExpressionError("division by zero")
-    quotient = abs(a) // abs(b)
-    return quotient if (a < 0) == (b < 0) else -quotient
-
-
-def compile_expression(text: str) -> Expression:
-    """Read an expression; errors say where reading stopped."""
-    parser = _Parser(text)
+def compile_expression(text: str, types: TypeNames = no_types) -> Expression:
+    """Read an expression; errors say where reading stopped. `types` knows the program's type names."""
+    parser = _Parser(text, types)
     try:
         return Expression(text.strip(), parser.whole())
     except RecursionError as error:
         raise ExpressionError(f"{text[:40]}: nested too deeply") from error
 
 
+def compile_type(text: str, types: TypeNames = no_types) -> Kind | None:
+    """The type that a text names, such as `struct row *`; None if it names none."""
+    try:
+        parser = _Parser(text, types)
+        return parser.whole_type()
+    except RecursionError as error:
+        raise ExpressionError(f"{text[:40]}: nested too deeply") from error
+
+
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, types: TypeNames) -> None:
         self._text = text
-        self._tokens: list[tuple[str, str]] = []
+        self._types = types
+        tokens: list[tuple[str, str]] = []
         position = 0
         while text[position:].strip():
             match = _TOKEN.match(text, position)
             if match is None or match.lastgroup is None:
                 raise ExpressionError(f"cannot read {text[position:].strip()!r} in an expression")
-            self._tokens.append((match.lastgroup, match[match.lastgroup]))
+            tokens.append((match.lastgroup, match[match.lastgroup]))
             position = match.end()
-        self._next = 0
+        self._tokens = Tokens(tokens)
 
     # Tokens
 
     def _peek(self, ahead: int = 0) -> tuple[str, str]:
-        index = self._next + ahead
-        return self._tokens[index] if index < len(self._tokens) else ("end", "")
-
-    def _take(self) -> tuple[str, str]:
-        token = self._peek()
-        self._next += 1
-        return token
+        return self._tokens.peek(ahead)
 
     def _accept(self, text: str) -> bool:
-        if self._peek() == ("operator", text):
-            self._next += 1
-            return True
-        return False
+        return self._tokens.accept(text)
 
     def _expect(self, text: str) -> None:
         if not self._accept(text):
@@ -185,26 +147,30 @@ class _Parser:
     # Grammar
 
     def whole(self) -> Thunk:
-        if not self._tokens:
+        if self._peek()[0] == "end":
             raise ExpressionError("an expression is missing")
         thunk = self._assignment()
         if self._peek()[0] != "end":
             raise ExpressionError(f"unexpected {self._peek()[1]!r} in {self._text.strip()!r}")
         return thunk
 
+    def whole_type(self) -> Kind | None:
+        kind = read_type(self._tokens, self._types)
+        return kind if kind is not None and self._peek()[0] == "end" else None
+
     def _assignment(self) -> Thunk:
-        start = self._next
+        start = self._tokens.next
         left = self._conditional()
         kind, operator = self._peek()
         if kind != "operator" or not operator.endswith("=") or operator in ("==", "!=", "<=", ">="):
             return left
         # A new variable cannot be read, only assigned.
-        first = self._tokens[start]
-        variable = first[1] if first[0] == "register" and self._next == start + 1 else None
-        self._take()
+        first = self._tokens.all[start]
+        variable = first[1] if first[0] == "register" and self._tokens.next == start + 1 else None
+        self._tokens.take()
         right = self._assignment()
         if operator != "=":
-            right = _binary(_BINARY[operator[:-1]][1], operator[:-1], left, right)
+            right = _binary(operator[:-1], left, right)
         return _assign(left, right, variable)
 
     def _conditional(self) -> Thunk:
@@ -214,95 +180,111 @@ class _Parser:
         yes = self._assignment()
         self._expect(":")
         no = self._conditional()
-        return lambda env: yes(env) if condition(env).scalar() else no(env)
+        return lambda env: yes(env) if condition(env).truth() else no(env)
 
     def _operators(self, level: int) -> Thunk:
         left = self._unary()
         while True:
             kind, text = self._peek()
             if kind == "operator" and text == "@" and level <= _ARRAY:
-                self._take()
+                self._tokens.take()
                 left = _array(left, self._operators(_ARRAY + 1))
                 continue
-            if kind != "operator" or text not in _BINARY or _BINARY[text][0] < level:
+            if kind != "operator" or text not in BINARY or BINARY[text][0] < level:
                 return left
-            self._take()
-            precedence, function = _BINARY[text]
-            right = self._operators(precedence + 1)
-            left = _formed(_binary(function, text, left, right), "binary", text, left, right)
+            self._tokens.take()
+            right = self._operators(BINARY[text][0] + 1)
+            left = _formed(_binary(text, left, right), "binary", text, left, right)
 
     def _unary(self) -> Thunk:
-        if self._accept("-"):
-            operand = self._unary()
-            return _formed(lambda env: _integer(-operand(env).scalar()), "unary", "-", operand)
-        if self._accept("+"):
-            return self._unary()
-        if self._accept("~"):
-            operand = self._unary()
-            return _formed(lambda env: _integer(~operand(env).scalar()), "unary", "~", operand)
-        if self._accept("!"):
-            operand = self._unary()
-            return _formed(lambda env: Value(int(not operand(env).scalar())), "unary", "!", operand)
-        if self._accept("*"):
-            operand = self._unary()
-            return _formed(lambda env: _dereference(env, operand(env)), "load", operand)
-        if self._accept("&"):
-            return _address_of(self._unary())
-        if self._peek() == ("operator", "("):
-            cast = self._cast_type(1, ")")
-            if cast is not None:
+        for operator, meaning in _UNARY.items():
+            if self._accept(operator):
                 operand = self._unary()
-                return _formed(lambda env: _cast(operand(env), cast), "cast", cast, operand)
-        if self._peek() == ("operator", "{"):
-            target = self._cast_type(1, "}")
-            if target is None:
+                made = _apply(meaning, operand)
+                if operator == "*":
+                    return _formed(made, "load", operand)
+                return _formed(made, "unary", operator, operand) if operator in "-~!" else made
+        if self._peek() == ("name", "sizeof"):
+            self._tokens.take()
+            return self._sizeof()
+        for opening, closing in (("(", ")"), ("{", "}")):
+            if self._peek() != ("operator", opening):
+                continue
+            target = self._type_in(closing)
+            if target is not None:
+                return self._cast(target) if opening == "(" else self._load(target)
+            if opening == "{":
                 raise ExpressionError("expected a type in {}, such as {int8}ADDRESS")
-            operand = self._unary()
-            return _formed(lambda env: _load(env, operand(env).scalar(), target), "load", operand, target)
         return self._postfix(self._primary())
 
-    def _cast_type(self, ahead: int, closing: str) -> Kind | None:
+    def _cast(self, kind: Kind) -> Thunk:
+        operand = self._unary()
+        return _formed(lambda env: operations.cast(env, operand(env), kind), "cast", kind, operand)
+
+    def _load(self, kind: Kind) -> Thunk:
+        operand = self._unary()
+        return _formed(lambda env: operations.load(env, operand(env).scalar(), kind), "load", operand, kind)
+
+    def _sizeof(self) -> Thunk:
+        kind = self._type_in(")") if self._peek() == ("operator", "(") else None
+        if kind is not None:
+            size = kind.size
+            return lambda env: Value(size)
+        operand = self._unary()
+        return lambda env: Value(operand(env).kind.size, ULONG)
+
+    def _type_in(self, closing: str) -> Kind | None:
         """Read `(type)` or `{type}` if that is what stands here."""
-        words = []
-        while self._peek(ahead)[0] == "name":
-            words.append(self._peek(ahead)[1])
-            ahead += 1
-        kind = kind_named(" ".join(words)) if words else None
-        if kind is None:
+        start = self._tokens.next
+        self._tokens.take()
+        kind = read_type(self._tokens, self._types)
+        if kind is None or not self._accept(closing):
+            self._tokens.next = start
             return None
-        while self._peek(ahead) == ("operator", "*"):
-            kind = kind.pointer()
-            ahead += 1
-        if self._peek(ahead) != ("operator", closing):
-            return None
-        self._next += ahead + 1
         return kind
 
     def _postfix(self, thunk: Thunk) -> Thunk:
         while True:
             if self._accept("["):
-                index = self._assignment()
+                position = self._assignment()
                 self._expect("]")
-                thunk = _formed(_index(thunk, index), "index", thunk, index)
+                thunk = _formed(_index(thunk, position), "index", thunk, position)
             elif self._accept("."):
-                kind, suffix = self._take()
-                if kind != "name":
-                    raise ExpressionError(f"expected lanes after '.', such as .i8, not {suffix!r}")
-                thunk = _formed(_lanes(thunk, suffix), "lanes", thunk, suffix)
+                name = self._member_name("lanes such as .i8, or a member, behind '.'")
+                thunk = _formed(_dot(thunk, name), "lanes", thunk, name)
+            elif self._accept("->"):
+                thunk = _arrow(thunk, self._member_name("a member behind '->'"))
+            elif self._peek() == ("operator", "("):
+                raise ExpressionError(
+                    f"{self._text.strip()!r}: functions of the program cannot be called in expressions"
+                )
             else:
                 return thunk
 
+    def _member_name(self, expected: str) -> str:
+        kind, name = self._tokens.take()
+        if kind != "name":
+            raise ExpressionError(f"expected {expected}, not {name or 'the end'!r}")
+        return name
+
     def _primary(self) -> Thunk:
-        kind, text = self._take()
+        kind, text = self._tokens.take()
         if kind == "number":
             return _constant(text)
+        if kind == "real":
+            made = operations.real(float(text.rstrip("fF")))
+            return lambda env: made
         if kind == "char":
             code = _ESCAPES.get(text[2], ord(text[2])) if text[1] == "\\" else ord(text[1])
-            return _formed(lambda env: Value(code), "number", code, INT)
+            return _formed(lambda env: Value(code, CHAR), "number", code, CHAR)
         if kind == "register":
-            return _register(text[1:])
+            return _formed(lambda env: operations.register(env, text[1:]), "register", text[1:])
         if kind in ("name", "quoted"):
-            return _symbol(text.strip("'"))
+            if self._accept("::"):
+                name = self._member_name("a name behind '::'")
+                return lambda env: operations.named(env, name, text.strip("'"))
+            plain = text.strip("'")
+            return _formed(lambda env: operations.named(env, plain), "name", plain)
         if (kind, text) == ("operator", "("):
             inner = self._assignment()
             self._expect(")")
@@ -310,171 +292,80 @@ class _Parser:
         raise ExpressionError(f"expected a value, not {text or 'the end'!r}, in {self._text.strip()!r}")
 
 
-# Meaning
+_UNARY: dict[str, Callable[[Environment, Value], Value]] = {
+    "-": lambda env, value: operations.negate(value),
+    "+": lambda env, value: value,
+    "~": lambda env, value: operations.complement(value),
+    "!": lambda env, value: Value(int(not value.truth())),
+    "*": operations.dereference,
+    "&": lambda env, value: operations.address_of(value),
+}
 
 
-def _integer(number: int, kind: Kind = INT) -> Value:
-    return Value(fit(number, kind), kind)
+def _apply(meaning: Callable[[Environment, Value], Value], operand: Thunk) -> Thunk:
+    return lambda env: meaning(env, operand(env))
 
 
 def _constant(text: str) -> Thunk:
     digits = text.replace("_", "")
+    suffix = ""
+    while digits[-1] in "uUlL" and len(digits) > 1:
+        digits, suffix = digits[:-1], suffix + digits[-1].lower()
     octal = len(digits) > 1 and digits.isdigit() and digits[0] == "0"
     try:
         number = int(digits, 8 if octal else 0)
     except ValueError as error:
         raise ExpressionError(f"{text}: not a number") from error
-    if number >= 1 << 32:
-        raise ExpressionError(f"{text}: numbers have 32 bits")
-    value = Value(number, INT if number < 1 << 31 else UINT)
-    return _formed(lambda env: value, "number", value.number, value.kind)
+    if number >= 1 << 64:
+        raise ExpressionError("Numeric constant too large.")
+    if number >= 1 << 32 or suffix.count("l") == 2:
+        kind = ULONG_LONG if "u" in suffix or number >= 1 << 63 else LONG_LONG
+    else:
+        kind = UINT if "u" in suffix or number >= 1 << 31 else INT
+        if "l" in suffix:
+            kind = ULONG if kind is UINT else replace(INT, name="long")
+    value = Value(number, kind)
+    return _formed(lambda env: value, "number", number, kind)
 
 
-def _register(name: str) -> Thunk:
-    def read(env: Environment) -> Value:
-        found = env.register(name)
-        if found is None:
-            found = env.variables.get(name)
-        if found is None:
-            raise ExpressionError(f"${name}: no register or variable of that name")
-        return found
+def _dot(base: Thunk, name: str) -> Thunk:
+    def select(env: Environment) -> Value:
+        value = base(env)
+        form = value.kind.form if value.elements is None else None
+        target = value.kind.target if form is kinds.Form.POINTER else value.kind
+        if form is not None and target is not None and target.form in (kinds.Form.STRUCT, kinds.Form.UNION):
+            return operations.member(env, value, name)
+        if value.address is not None and not _LANES.fullmatch(name):
+            raise ExpressionError("Attempt to extract a component of a value that is not a structure.")
+        return lanes_of(value, name)
 
-    return _formed(read, "register", name)
-
-
-def _symbol(name: str) -> Thunk:
-    def read(env: Environment) -> Value:
-        symbol = env.symbol(name)
-        if symbol is None:
-            variable = env.register(f"_{name}")  # `hart` for `$_hart`
-            if variable is not None:
-                return variable
-            hint = did_you_mean(name, env.symbol_names())
-            raise ExpressionError(f"no symbol {name!r} in the program{hint}")
-        if symbol.kind != "object":
-            return Value(symbol.address, CODE)
-        kind = {1: kind_named("char"), 2: kind_named("short"), 4: INT}.get(symbol.size)
-        if kind is not None:
-            return _load(env, symbol.address, kind)
-        return _load_array(env, symbol.address, INT, min(max(symbol.size // 4, 1), _LARGEST_ARRAY))
-
-    return _formed(read, "name", name)
+    return select
 
 
-def _load(env: Environment, address: int, kind: Kind) -> Value:
-    address &= 0xFFFF_FFFF
-    number = int.from_bytes(env.read_memory(address, kind.size), "little")
-
-    def write(new: int) -> None:
-        env.write_memory(address, (new & ((1 << 8 * kind.size) - 1)).to_bytes(kind.size, "little"))
-
-    return Value(fit(number, kind), kind, Place(write, address))
+def _arrow(base: Thunk, name: str) -> Thunk:
+    return lambda env: operations.through_pointer(env, base(env), name)
 
 
-def _load_array(env: Environment, address: int, kind: Kind, count: int) -> Value:
-    elements = tuple(_load(env, address + index * kind.size, kind) for index in range(count))
-    return Value(address, kind, Place(lambda _: None, address), elements)
-
-
-def _target_of(value: Value) -> Kind:
-    if value.elements is not None:
-        return value.kind
-    return value.kind.target or INT
-
-
-def _dereference(env: Environment, value: Value) -> Value:
-    return _load(env, value.scalar(), _target_of(value))
-
-
-def _address_of(operand: Thunk) -> Thunk:
-    def address(env: Environment) -> Value:
-        value = operand(env)
-        if value.kind.code:
-            return value
-        if value.place is None or value.place.address is None:
-            raise ExpressionError("& needs something in memory")
-        return Value(value.place.address, value.kind.pointer())
-
-    return address
-
-
-def _cast(value: Value, kind: Kind) -> Value:
-    return Value(fit(value.scalar(), kind), kind)
-
-
-def _index(base: Thunk, index: Thunk) -> Thunk:
-    def element(env: Environment) -> Value:
-        value, position = base(env), index(env).scalar()
-        in_memory = value.place is not None and value.place.address is not None
-        if value.elements is not None and not in_memory:
-            if not 0 <= position < len(value.elements):
-                raise ExpressionError(f"[{position}]: lanes are 0 to {len(value.elements) - 1}")
-            return value.elements[position]
-        if value.elements is None and value.kind.target is None:
-            raise ExpressionError(
-                "[] needs an array, a pointer or lanes; give a type, as in ((int8 *)$a0)[2]"
-            )
-        kind = _target_of(value)
-        return _load(env, value.scalar() + position * kind.size, kind)
-
-    return element
-
-
-def _lanes(base: Thunk, suffix: str) -> Thunk:
-    return lambda env: lanes_of(base(env), suffix)
+def _index(base: Thunk, position: Thunk) -> Thunk:
+    return lambda env: operations.index(env, base(env), position(env).scalar())
 
 
 def _array(first: Thunk, count: Thunk) -> Thunk:
-    def several(env: Environment) -> Value:
-        value, length = first(env), count(env).scalar()
-        if value.place is None or value.place.address is None:
-            raise ExpressionError("the left side of @ must be in memory, as in *0x10000400@8")
-        if not 1 <= length <= _LARGEST_ARRAY:
-            raise ExpressionError(f"@{length}: the count is 1 to {_LARGEST_ARRAY}")
-        return _load_array(env, value.place.address, value.kind, length)
-
-    return several
+    return lambda env: operations.array(env, first(env), count(env).scalar())
 
 
-def _binary(function: Callable[[int, int], int], name: str, left: Thunk, right: Thunk) -> Thunk:
+def _binary(name: str, left: Thunk, right: Thunk) -> Thunk:
     def combine(env: Environment) -> Value:
         a = left(env)
-        if name == "&&" and not a.scalar():
+        if name == "&&" and not a.truth():
             return Value(0)
-        if name == "||" and a.scalar():
+        if name == "||" and a.truth():
             return Value(1)
-        b = right(env)
-        x, y = a.scalar(), b.scalar()
-        scale_a, scale_b = _pointer_size(a), _pointer_size(b)
-        if name in ("+", "-") and scale_a and not scale_b:
-            return Value((function(x, y * scale_a)) & 0xFFFF_FFFF, _pointer_kind(a))
-        if name == "+" and scale_b and not scale_a:
-            return Value((x * scale_b + y) & 0xFFFF_FFFF, _pointer_kind(b))
-        # As in C: one unsigned 32-bit operand makes the operation unsigned.
-        wide_unsigned = any(v.kind.bits == 32 and not v.kind.signed for v in (a, b))
-        kind = UINT if wide_unsigned else INT
-        if wide_unsigned:
-            x, y = x & 0xFFFF_FFFF, y & 0xFFFF_FFFF
-        result = function(x, y)
-        if name in ("==", "!=", "<", "<=", ">", ">=", "&&", "||"):
-            return Value(result)
-        if scale_a and scale_b and name == "-":
-            return _integer(_divide(a.scalar() - b.scalar(), scale_a))
-        if (a.kind.code or b.kind.code) and name in ("+", "-") and a.kind.code != b.kind.code:
-            kind = CODE
-        return _integer(result, kind)
+        if name in ("&&", "||"):
+            return Value(int(right(env).truth()))
+        return operations.combine(name, a, right(env))
 
     return combine
-
-
-def _pointer_size(value: Value) -> int:
-    if value.elements is not None:
-        return value.kind.size
-    return value.kind.target.size if value.kind.target else 0
-
-
-def _pointer_kind(value: Value) -> Kind:
-    return value.kind.pointer() if value.elements is not None else value.kind
 
 
 def _assign(left: Thunk, right: Thunk, variable: str | None) -> Thunk:
@@ -483,13 +374,8 @@ def _assign(left: Thunk, right: Thunk, variable: str | None) -> Thunk:
         if variable is not None and env.register(variable[1:]) is None:
             if len(variable) == 1 or variable[1:].isdigit():
                 raise ExpressionError(f"{variable}: the value history cannot be changed")
-            env.variables[variable[1:]] = Value(new.number, new.kind, None, new.elements)
+            env.variables[variable[1:]] = new.kept()
             return new
-        target = left(env)
-        if target.elements is not None or target.place is None:
-            raise ExpressionError("the left side of = cannot be assigned")
-        number = fit(new.scalar(), target.kind)
-        target.place.write(number & ((1 << target.kind.bits) - 1))
-        return Value(number, target.kind, target.place)
+        return operations.assign(env, left(env), new)
 
     return assign

@@ -29,12 +29,28 @@ def resolve(
             raise CommandError(f"line {text}: no source line at the current pc; write FILE:{text}")
         return _line(symbols, here.file, int(text))
     symbol = symbols.find(text)
+    inlined = _inlined(symbols, text) if symbol is None or (skip_prologue and symbol.kind == "func") else ()
+    if symbol is None and inlined:
+        return inlined
     if symbol is None:
         hint = did_you_mean(text, symbols.names())
         raise CommandError(f'Function "{text}" not defined{hint or "."}')
     if symbol.kind == "object":
         raise CommandError(f'"{text}" is data; write *{text} to stop at its address')
-    return (symbols.after_prologue(symbol) if skip_prologue else symbol.address,)
+    own = symbols.after_prologue(symbol) if skip_prologue else symbol.address
+    return (own, *(address for address in inlined if address != own))
+
+
+def _inlined(symbols: SymbolTable, name: str) -> tuple[int, ...]:
+    """Where the calls of a function begin that the compiler has put in place."""
+    debug = symbols.debug
+    if debug is None or not debug.is_inlined(name):
+        return ()
+
+    def read() -> tuple[int, ...]:
+        return tuple(sorted({call.entry for call in debug.inlined_calls(name)}))
+
+    return symbols.readable("debug information", read, ())
 
 
 def _line(symbols: SymbolTable, file: str, line: int) -> tuple[int, ...]:

@@ -205,11 +205,9 @@ def _access(event: StopEvent, target: Target) -> Access:
 
 def place_of(session: "Session", expression: str) -> tuple[int, int]:
     """Address and bytes of the place that an expression names; a plain number is the address of one word."""
-    value = session.evaluate(expression)
-    if value.place is not None and value.place.address is not None:
-        return value.place.address, value.kind.size * (
-            len(value.elements) if value.elements is not None else 1
-        )
-    if value.place is None and value.elements is None:
+    value = session.designate(expression)
+    if value.address is not None:
+        return value.address, value.kind.size
+    if value.place is None and value.elements is None and not value.kind.aggregate:
         return value.scalar() & 0xFFFF_FFFF, 4
     raise ExpressionError(f"{expression}: no place in memory and no whole register")

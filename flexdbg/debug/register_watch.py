@@ -9,7 +9,7 @@ from typing import Literal
 
 from flexdbg.debug.events import ALL_BITS, EventFilter, Lane, Trigger
 from flexdbg.debug.expressions import Expression
-from flexdbg.debug.values import kind_named
+from flexdbg.debug.kinds import kind_named
 from flexdbg.errors import CommandError
 from flexdbg.isa import isa_model
 from flexdbg.machine import registers

@@ -14,12 +14,14 @@ from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from flexdbg.debug import judging
+from flexdbg.debug.statements import function_at, statement_ranges
 from flexdbg.debug.stops import Reason, Stop
 from flexdbg.errors import CommandError, MemoryAccessError
 from flexdbg.machine import registers
 from flexdbg.machine.cluster import Cluster, StepRecord, StopEvent
 
 if TYPE_CHECKING:
+    from flexdbg.debug.dwarf.scopes import Block
     from flexdbg.debug.session import Session
 
 __all__ = [
@@ -267,7 +269,8 @@ def _line_start(session: "Session", steps: StepHistory, into_calls: bool) -> int
     """Steps made where the line began whose middle, or end, the current hart is at."""
     count = session.cluster.step_count(session.hart)
     here = steps.behind(count).pc
-    ranges = _ranges(session, here)
+    scope = None if into_calls else function_at(session, here)
+    ranges = _ranges(session, here, scope)
     if not ranges:
         return _before(session, steps, count, over_calls=not into_calls)
     if not (_is_start(session, here) and _entered(steps, count, ranges)):
@@ -277,7 +280,7 @@ def _line_start(session: "Session", steps: StepHistory, into_calls: bool) -> int
     if count < steps.origin.number:
         return count
     count = _leave_unknown(session, steps, count)
-    ranges = _ranges(session, steps.behind(count).pc)
+    ranges = _ranges(session, steps.behind(count).pc, scope)
     return _first_of(session, steps, count, ranges, into_calls) if ranges else count
 
 
@@ -313,8 +316,9 @@ def _entered(steps: StepHistory, count: int, ranges: Ranges) -> bool:
     return count <= steps.origin.number or not _contains(ranges, steps.behind(count - 1).pc)
 
 
-def _ranges(session: "Session", pc: int) -> Ranges:
-    ranges = session.symbols.line_ranges(pc)
+def _ranges(session: "Session", pc: int, scope: "Block | None" = None) -> Ranges:
+    """The code of the line at a pc, with the calls inlined there into the function `scope`."""
+    ranges = statement_ranges(session, pc, scope)
     if ranges:
         return ranges
     function = session.symbols.function_at(pc)

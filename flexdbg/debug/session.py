@@ -47,7 +47,9 @@ class Session:
         self.cluster = cluster
         self.program = program
         self.symbols = SymbolTable(program)
-        self.breakpoints = BreakpointTable(cluster, lambda condition: core_condition(self, condition))
+        self.breakpoints = BreakpointTable(
+            cluster, lambda one: core_condition(self, one.condition, one.addresses)
+        )
         self.hart = len(cluster.harts) - 1 if cluster.config.boot == "fc" else 0
         self.scheduler_locking = "off"
         self.on_output: Callable[[Output], None] = lambda output: None
@@ -56,6 +58,8 @@ class Session:
         self.slice_cycles = _SLICE
         self.on_slice: Callable[[], None] = lambda: None
         self.last_stop: Stop | None = None
+        self._selected = (0, 0, 0)  # hart, cycle, level of its frame
+        self.stepped_in: tuple[int, int] | None = None  # hart and cycle of a step into an inlined call
         self.judged: StopEvent | None = None  # the event that a condition is evaluated for
         self.timeline = Timeline(self)
         # What a change in the past has cost: called with the present cycle and the last one forgotten.
@@ -140,18 +144,77 @@ class Session:
         if not 0 <= hart < count:
             raise CommandError(f"no hart {hart}: harts are 0 to {count - 1}")
         self.hart = hart
+        self._selected = (hart, 0, 0)
         return self.current
 
     def instruction(self, address: int) -> Instruction:
         return instruction_at(self.cluster, address, self.hart)
 
+    # Frames
+
     def frames(self, limit: int = 64) -> list[unwind.Frame]:
+        """The call chain of the current hart, innermost first."""
         return unwind.frames(self, limit)
+
+    def stack(self, limit: int = 64) -> list[unwind.Frame]:
+        """The same with inlined calls as frames of their own, and the scopes of the source."""
+        return unwind.stack(self, limit)
+
+    @property
+    def frame_level(self) -> int:
+        """The selected frame of the current hart, a level of `stack`; 0 again when the machine moves."""
+        hart, cycle, level = self._selected
+        return level if (hart, cycle) == (self.hart, self.cluster.cycle) else 0
+
+    @property
+    def selected(self) -> unwind.Frame:
+        """The frame whose variables and registers expressions see."""
+        level = self.frame_level
+        found = self.stack(level + 1)
+        return found[min(level, len(found) - 1)]
+
+    def select_frame(self, level: int) -> unwind.Frame:
+        found = self.stack(level + 1)
+        if not 0 <= level < len(found):
+            raise CommandError(f"No frame at level {level}.")
+        self._selected = (self.hart, self.cluster.cycle, level)
+        return found[level]
+
+    def locals_of(self, frame: unwind.Frame, *, parameters: bool) -> list[tuple[str, Value]]:
+        """Names and values of a frame's parameters, or of its other variables, innermost block first."""
+        from flexdbg.debug.variables import named_values
+
+        return named_values(self, frame, parameters=parameters)
+
+    def places_at(self, address: int) -> list[tuple[str, int, str]]:
+        """The variables in scope at an address: name, size in bytes, and where it is kept in words."""
+        from flexdbg.debug.dwarf.places import place_text
+        from flexdbg.debug.variables import everything_at
+
+        dwarf = self.symbols.dwarf
+
+        def read() -> list[tuple[str, int, str]]:
+            return [(one.name, one.kind.size, place_text(one, dwarf)) for one in everything_at(self, address)]
+
+        none: list[tuple[str, int, str]] = []
+        return self.symbols.readable("debug information", read, none)
 
     # Expressions
 
+    def compile(self, text: str) -> Expression:
+        """Read an expression; its types are those of the program."""
+        return compile_expression(text, self.scope.type_named)
+
     def evaluate(self, text: str | Expression) -> Value:
-        expression = compile_expression(text) if isinstance(text, str) else text
+        """The value of an expression now. Structs and arrays are read when they are looked into."""
+        value = self.designate(text)
+        if not value.kind.aggregate and value.elements is None:
+            value.settle()
+        return value
+
+    def designate(self, text: str | Expression) -> Value:
+        """What an expression names, without reading it: for its place or its type."""
+        expression = self.compile(text) if isinstance(text, str) else text
         return expression.evaluate(self.scope)
 
     def address_of(self, text: str) -> int:
@@ -171,7 +234,7 @@ class Session:
         self, location: str, *, condition: str = "", hart: int | None = None, temporary: bool = False
     ) -> Breakpoint:
         addresses = self.locate(location)
-        compiled = compile_expression(condition) if condition else None
+        compiled = self.compile(condition) if condition else None
         return self.breakpoints.add(
             "breakpoint", location, addresses, condition=compiled, hart=hart, temporary=temporary
         )
@@ -183,8 +246,8 @@ class Session:
 
         A plain number is an address of one word. A register is that of the given or else the current hart.
         """
-        compiled = compile_expression(condition) if condition else None
-        register = register_place(compile_expression(expression))
+        compiled = self.compile(condition) if condition else None
+        register = register_place(self.compile(expression))
         if register is not None:
             chosen = self.hart if hart is None else hart
             filter_ = register_filter(register, WATCHED_ACCESS[kind])
@@ -204,7 +267,7 @@ class Session:
         filter_ = event_filter(self.cluster, text)
         if filter_ is None:
             raise CommandError(f"no event {text!r}{did_you_mean(text.split()[0], EVENT_NAMES)}")
-        compiled = compile_expression(condition) if condition else None
+        compiled = self.compile(condition) if condition else None
         return self.breakpoints.add(
             "event",
             filter_.text,

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flexdbg.debug.instructions import Instruction
+from flexdbg.debug.returns import return_type
+from flexdbg.debug.statements import function_at, inlined_call_at, statement_ranges
 from flexdbg.debug.stops import Reason, Stop
+from flexdbg.debug.symbols import SourceLine
+from flexdbg.debug.unwind import awaited_call
 from flexdbg.errors import CommandError, MemoryAccessError
 from flexdbg.machine import registers
 
 if TYPE_CHECKING:
+    from flexdbg.debug.dwarf.scopes import Block
     from flexdbg.debug.session import Session
 
 __all__ = ["advance", "finish", "next_instruction", "next_line", "step_line", "until_line"]
@@ -45,16 +50,21 @@ def until_line(session: "Session") -> Stop:
 
 
 def finish(session: "Session") -> Stop:
-    """Run to the return address of the selected frame; the value is a0."""
-    frames = session.frames(2)
-    if len(frames) < 2:
+    """Run to the return address of the selected frame, or out of an inlined call; the value is a0."""
+    selected = session.selected
+    if selected.inlined and selected.block is not None and selected.index == 0:
+        return _leave(session, selected.block.function.ranges, into_calls=False)
+    frames = session.frames(selected.index + 2)
+    # As in gdb: behind `main` lies start-up code.
+    if len(frames) < selected.index + 2 or (selected.name == "main" and selected.block is not None):
         raise CommandError('"finish" not meaningful in the outermost frame.')
-    name = frames[0].name
-    caller_sp = frames[0].cfa
-    stop = session.run_until((frames[1].pc,), lambda: _sp(session) >= caller_sp)
+    left, caller = frames[selected.index :]
+    returns = return_type(session, selected)
+    stop = session.run_until((caller.pc,), lambda: _sp(session) >= left.cfa)
     if stop.reason is not Reason.STEP:
         return stop
-    return Stop(stop.reason, stop.hart, stop.pc, stop.cycle, finished=name, value=session.current.read("a0"))
+    a0 = session.current.read("a0")
+    return Stop(stop.reason, stop.hart, stop.pc, stop.cycle, finished=left.name, value=a0, returns=returns)
 
 
 def advance(session: "Session", addresses: tuple[int, ...]) -> Stop:
@@ -70,7 +80,10 @@ def advance(session: "Session", addresses: tuple[int, ...]) -> Stop:
 
 def _leave_line(session: "Session", *, into_calls: bool, backwards: bool) -> Stop:
     pc = session.pc
-    ranges = session.symbols.line_ranges(pc)
+    if into_calls and _step_into_inlined(session):
+        return session.standing(Reason.STEP)
+    scope = None if into_calls else function_at(session, pc)
+    ranges = statement_ranges(session, pc, scope)
     if not ranges:
         function = session.symbols.function_at(pc)
         if function is None or not function.size:
@@ -81,12 +94,37 @@ def _leave_line(session: "Session", *, into_calls: bool, backwards: bool) -> Sto
         function = session.symbols.function_at(pc)
         lowest = function.address if function else min(start for start, _ in ranges)
         ranges = [(lowest, max(end for _, end in ranges))]
-    return _leave(session, ranges, into_calls)
+    return _leave(session, ranges, into_calls, scope)
 
 
-def _leave(session: "Session", ranges: Ranges, into_calls: bool) -> Stop:
-    """Run until the current hart has left the ranges, at the start of a line."""
+def _step_into_inlined(session: "Session", line: SourceLine | None = None) -> bool:
+    """At the first instruction of an inlined call `step` makes the call, without moving.
+
+    With `line` only a call that stands there.
+    """
+    debug = session.symbols.debug
+    block = debug.block_at(session.pc) if debug is not None else None
+    call = awaited_call(session, session.pc, block) if block is not None else None
+    if call is None:
+        return False
+    if line is not None and session.symbols.readable(
+        "debug information", lambda: call.called_from, ("", 0)
+    ) != (
+        line.file,
+        line.line,
+    ):
+        return False
+    session.stepped_in = (session.hart, session.cluster.cycle)
+    return True
+
+
+def _leave(session: "Session", ranges: Ranges, into_calls: bool, scope: "Block | None" = None) -> Stop:
+    """Run until the current hart has left the ranges, at the start of a line.
+
+    Calls that are inlined into the function `scope` are not entered.
+    """
     function, frame = session.symbols.function_at(session.pc), _cfa(session)
+    line = session.symbols.line_at(session.pc)
     while True:
         exits = _exits(session, ranges, into_calls)
         if exits is None:
@@ -97,12 +135,21 @@ def _leave(session: "Session", ranges: Ranges, into_calls: bool) -> Stop:
             return stop
         pc = session.pc
         row = session.symbols.row_at(pc)
+        if (
+            scope is not None
+            and function_at(session, pc) is not scope
+            and inlined_call_at(session, pc, scope)
+        ):
+            ranges = statement_ranges(session, pc, scope)
+            continue
+        if into_calls and line is not None:
+            _step_into_inlined(session, line)
         if row is None or (row.start == pc and row.is_statement):
             return stop
         if session.symbols.function_at(pc) != function or _cfa(session) != frame:
             return stop  # returned into the middle of the caller's line, as gdb shows it
         # In the middle of a line: go on until a statement begins.
-        ranges = session.symbols.line_ranges(pc)
+        ranges = statement_ranges(session, pc, scope)
 
 
 @dataclass(frozen=True, slots=True)

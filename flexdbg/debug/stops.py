@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from flexdbg.debug.kinds import Kind
+
 __all__ = ["Change", "Event", "Reason", "Stop"]
 
 
@@ -75,6 +77,7 @@ class Stop:
     message: str = ""
     finished: str = ""  # name of the function that `finish` left
     value: int | None = None  # a0 after `finish`
+    returns: Kind | None = None  # the type of the value that the function returns, where it is known
     event: Event | None = None
     others: tuple[tuple[int, str], ...] = field(default=())  # (hart, reason) that stopped in the same cycle
 

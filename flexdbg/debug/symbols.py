@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from elftools.dwarf.dwarfinfo import DWARFInfo
     from elftools.elf.elffile import ELFFile
 
+    from flexdbg.debug.dwarf.program import DebugProgram
+
 _T = TypeVar("_T")
+
+_EXECUTABLE = 4  # SHF_EXECINSTR
 
 __all__ = ["LineRow", "SourceLine", "Symbol", "SymbolTable"]
 
@@ -64,6 +68,7 @@ class SymbolTable:
         self._program = program
         self._sources: dict[str, list[str] | None] = {}
         self._damage: list[str] = []
+        self._files_of: dict[int, _FileNames] = {}
 
     def take_damage(self) -> list[str]:
         """What could not be read since the last call, one sentence each; the rest goes on without it."""
@@ -151,6 +156,36 @@ class SymbolTable:
         offset = address - symbol.address
         return f"{symbol.name}+0x{offset:x}" if offset else symbol.name
 
+    def place_name(self, address: int) -> str:
+        """`symbol+18` as gdb writes it behind a pointer: data needs a symbol with a size that contains it."""
+        symbol = self.at(address)
+        if symbol is None or (not symbol.size and not self._is_code(address)):
+            return ""
+        offset = address - symbol.address
+        return f"{symbol.name}+{offset}" if offset else symbol.name
+
+    def _is_code(self, address: int) -> bool:
+        return any(start <= address < end for start, end in self._code)
+
+    @cached_property
+    def _code(self) -> list[tuple[int, int]]:
+        """Where the sections of code lie; without sections, where the program starts."""
+
+        def read() -> list[tuple[int, int]]:
+            sections = self._elf.iter_sections() if self._elf is not None else ()
+            return [
+                (section["sh_addr"], section["sh_addr"] + section["sh_size"])
+                for section in sections
+                if section["sh_flags"] & _EXECUTABLE
+            ]
+
+        none: list[tuple[int, int]] = []
+        found = self.readable("section headers", read, none)
+        if not found and self._program is not None:
+            segments = self._program.segments
+            found = [(s.address, s.end) for s in segments if s.address <= self._program.entry < s.end]
+        return found
+
     # Lines
 
     @cached_property
@@ -208,12 +243,14 @@ class SymbolTable:
     def line_ranges(self, address: int) -> list[tuple[int, int]]:
         """Address ranges of the line at `address` inside its function, merged where they touch."""
         row = self.row_at(address)
-        if row is None:
-            return []
+        return self.ranges_of(row.line, address) if row is not None else []
+
+    def ranges_of(self, line: SourceLine, address: int) -> list[tuple[int, int]]:
+        """The ranges of a line in the function around an address."""
         function = self.function_at(address)
         ranges: list[tuple[int, int]] = []
         for other in self.rows:
-            if other.line != row.line or (function and function.size and not _within(other, function)):
+            if other.line != line or (function and function.size and not _within(other, function)):
                 continue
             if ranges and ranges[-1][1] == other.start:
                 ranges[-1] = (ranges[-1][0], other.end)
@@ -294,14 +331,37 @@ class SymbolTable:
         entries = list(dwarf.CFI_entries()) if dwarf.has_CFI() else []
         entries += list(dwarf.EH_CFI_entries()) if dwarf.has_EH_CFI() else []
         found = [entry for entry in entries if isinstance(entry, FDE)]
-        return [(e["initial_location"], e["initial_location"] + e["address_range"], e) for e in found]
+        spans = [(e["initial_location"], e["initial_location"] + e["address_range"], e) for e in found]
+        return sorted(spans, key=lambda span: span[0])
 
     def frame_table(self, address: int) -> list[dict[Any, Any]]:
         """The decoded call-frame rows of the function at an address, as pyelftools gives them."""
-        for start, end, entry in self._frame_entries:
+        index = bisect_right(self._frame_entries, address, key=lambda span: span[0])
+        for start, end, entry in reversed(self._frame_entries[max(index - 2, 0) : index]):
             if start <= address < end:
                 return self.readable("call frames", partial(_frame_rows, entry), [])
         return []
+
+    # Variables, types and scopes
+
+    @cached_property
+    def debug(self) -> "DebugProgram | None":
+        """What the debug information says about scopes, variables and types; None without any."""
+        if self.dwarf is None:
+            return None
+        from flexdbg.debug.dwarf.program import DebugProgram
+
+        return DebugProgram(self.dwarf, partial(self.readable, "debug information"), self._file_name)
+
+    def _file_name(self, unit: Any, index: int) -> str:
+        return self.readable("line table", lambda: self._unit_files(unit).name(index), "??")
+
+    def _unit_files(self, unit: Any) -> "_FileNames":
+        known = self._files_of.get(unit.cu_offset)
+        if known is None:
+            program = self.dwarf.line_program_for_CU(unit) if self.dwarf is not None else None
+            known = self._files_of[unit.cu_offset] = _FileNames(program, unit)
+        return known
 
     # The file itself
 
@@ -351,7 +411,8 @@ class _FileNames:
         if 0 <= number < len(self._directories):
             directory = _text(self._directories[number])
         path = PurePosixPath(directory) / _text(entry["name"])
-        if not path.is_absolute() and self._compiled_in:
+        # Directory 0 of DWARF 5 is the one compiled in.
+        if not path.is_absolute() and self._compiled_in and directory != self._compiled_in:
             path = PurePosixPath(self._compiled_in) / path
         return str(path)
 

@@ -1,8 +1,10 @@
 """Numbers in the formats of `print/F` and `x/F`."""
 
-__all__ = ["FORMATS", "format_number"]
+import struct
 
-FORMATS = "xduotcazs"
+__all__ = ["FORMATS", "format_number", "format_real"]
+
+FORMATS = "xduotcazsf"
 
 
 def format_number(number: int, bits: int, fmt: str, signed: bool = True) -> str:
@@ -26,4 +28,18 @@ def format_number(number: int, bits: int, fmt: str, signed: bool = True) -> str:
         return f"{code} '{shown}'"
     if fmt == "a":
         return f"0x{raw:x}"
+    if fmt == "f" and bits in (32, 64):
+        return format_real(raw, bits)
     return str(as_signed if signed or fmt == "d" else raw)
+
+
+def format_real(raw: int, bits: int) -> str:
+    """The bits of an IEEE number as C's %g shows them, with all digits that count."""
+    raw &= (1 << bits) - 1
+    number = struct.unpack("<f" if bits == 32 else "<d", raw.to_bytes(bits // 8, "little"))[0]
+    if number != number:
+        fraction = raw & ((1 << (23 if bits == 32 else 52)) - 1)
+        return f"{'-' if raw >> (bits - 1) else ''}nan(0x{fraction:x})"
+    if number in (float("inf"), float("-inf")):
+        return "inf" if number > 0 else "-inf"
+    return f"{number:.{9 if bits == 32 else 17}g}"

@@ -104,7 +104,7 @@ def test_lines_backwards_are_the_lines_of_forward_steps(verb: str) -> None:
     """Back from each place that a line step reached, to the start of the line before it in this function."""
     debug = source_session()
     lines = []
-    for _ in range(14):
+    for _ in range(10):
         getattr(debug, verb)()
         row = debug.symbols.row_at(debug.pc)
         lines.append((debug.cluster.cycle, row.line.line if row else 0, debug.pc))

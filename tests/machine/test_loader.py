@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexdbg import ClusterConfig, load_program
-from flexdbg.debug.locals import variables_at
 from flexdbg.debug.symbols import SymbolTable
 from flexdbg.errors import ProgramError
 from flexdbg.machine.loader import parse_program
@@ -200,6 +199,5 @@ def test_damaged_names_and_lines_are_read_or_noted(root: Path, data: st.DataObje
     symbols = SymbolTable(program)
     for address in (program.entry, program.entry + 0x100):
         symbols.name_of(address), symbols.line_at(address), symbols.frame_table(address)
-        variables_at(symbols, address)
     for text in symbols.take_damage():
         assert text.startswith("fuzz.elf: damaged ")

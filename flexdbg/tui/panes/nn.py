@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flexdbg.debug.dot_products import dot_product_of
-from flexdbg.debug.values import INT, Value, lanes_of
+from flexdbg.debug.kinds import INT
+from flexdbg.debug.values import Value, lanes_of
 from flexdbg.errors import FlexdbgError
 from flexdbg.isa import DotProduct
 from flexdbg.machine import registers

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flexdbg.commands.formats import format_value
+from flexdbg.commands.printing import value_text
 from flexdbg.errors import FlexdbgError
 from flexdbg.render.text import Line
 from flexdbg.tui.options import PaneOptions
@@ -32,7 +32,7 @@ def gather(gathering: Gathering, options: PaneOptions, width: int, height: int) 
         try:
             value = session.evaluate(display.expression)
             letter = display.format[-1:] if display.format[-1:].isalpha() else ""
-            text = format_value(value, letter, session.symbols.name_of(value.unsigned))
+            text = value_text(gathering.context, value, letter)
         except FlexdbgError as error:
             text, wrong = str(error), True
         cycle, shown, before = kept.get(display.number, (now, text, ""))

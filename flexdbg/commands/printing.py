@@ -1,0 +1,68 @@
+"""Values and frames as this session shows them: with its settings, and the symbols of its program."""
+
+from functools import partial
+
+from flexdbg.commands.c_values import c_text, checked, string_text
+from flexdbg.commands.context import Context
+from flexdbg.debug.kinds import Kind
+from flexdbg.debug.unwind import Frame
+from flexdbg.debug.values import Value
+from flexdbg.errors import MemoryAccessError
+
+__all__ = ["arguments_text", "frame_head", "value_text", "variables_text"]
+
+
+def value_text(context: Context, value: Value, letter: str = "", *, top: bool = True) -> str:
+    """A value as `print` shows it; inside of others (`top` false) a pointer goes without its type."""
+    symbols = context.session.symbols
+    strings = partial(_string_at, context)
+    return c_text(value, letter, symbols.place_name, context.settings.style, strings, top=top)
+
+
+def _string_at(context: Context, address: int) -> str:
+    """The text that a character pointer points to."""
+    limit = context.settings.style.elements
+    found = bytearray()
+    while len(found) < limit:
+        try:
+            byte = context.session.cluster.read_memory((address + len(found)) & 0xFFFF_FFFF, 1)[0]
+        except MemoryAccessError as error:
+            return (
+                f"<error: {error}>"
+                if not found
+                else string_text(bytes(found), context.settings.style, more=True)
+            )
+        if not byte:
+            return string_text(bytes(found), context.settings.style)
+        found.append(byte)
+    return string_text(bytes(found), context.settings.style, more=True)
+
+
+def variables_text(context: Context, frame: Frame, *, parameters: bool) -> list[tuple[str, str]]:
+    """Names and values of a frame's parameters, or of its other variables, innermost block first."""
+    found = []
+    for name, value in context.session.locals_of(frame, parameters=parameters):
+        found.append((name, checked(lambda value=value: value_text(context, value, top=False))))  # type: ignore[misc]
+    return found
+
+
+def arguments_text(context: Context, frame: Frame) -> str:
+    """`f=2, op=0x10000000 <operands>`; structs and arrays as dots, as in gdb."""
+    shown = []
+    for name, value in context.session.locals_of(frame, parameters=True):
+        text = "..." if _is_large(value.kind) else checked(lambda v=value: value_text(context, v, top=False))  # type: ignore[misc]
+        shown.append(f"{name}={text}")
+    return ", ".join(shown)
+
+
+def _is_large(kind: Kind) -> bool:
+    return kind.aggregate
+
+
+def frame_head(context: Context, frame: Frame) -> str:
+    """`0x1c008010 in main () at main.c:10`: without the address where a line begins."""
+    row = context.session.symbols.row_at(frame.look_up)
+    starts = row is not None and row.start == frame.pc and (frame.level == 0 or frame.look_up == frame.pc)
+    address = "" if starts else f"0x{frame.pc:08x} in "
+    where = f" at {frame.line.short}" if frame.line else ""
+    return f"{address}{frame.name} ({arguments_text(context, frame)}){where}"

@@ -1,0 +1,1 @@
+"""A program's DWARF: types, scopes and variables, call frames; read when first needed, damage tolerated."""
