@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 _FIRST_CHUNK, _LONGEST_CHUNK = 64, 16384
+# Between two looks at what else is to be done.
+_PIECE_SECONDS = 0.1
 
 Ranges = list[tuple[int, int]]
 T = TypeVar("T")
@@ -135,9 +137,12 @@ def last_hit(
     ignores on the way, as a run does."""
     if not internal and not any(b.enabled for b in session.breakpoints):
         return None
-    return search_back(
+    search = BackwardSearch(
         session.cluster, first, last, lambda cycle, events: _judge(session, cycle, events, internal)
     )
+    while not search.proceed(_PIECE_SECONDS):
+        session.on_slice()
+    return search.found
 
 
 class BackwardSearch(Generic[T]):

@@ -171,11 +171,6 @@ class Client:
             self.reply(b"O" + data[at : at + _PIECE].hex().encode())
         self.flush()
 
-    def keep_alive(self) -> None:
-        """An empty piece of output, so that a client that waits for a long command does not give up."""
-        self.reply(b"O")
-        self.flush()
-
     # Stops
 
     def stop_reply(self, stop: HartStop) -> bytes:

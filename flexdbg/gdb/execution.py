@@ -1,6 +1,7 @@
 """Packets that move the machine or end a session: ? H T vCont c C s S t bs bc vStopped vCtrlC vRun R k D."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -164,8 +165,9 @@ def run_program(client: Client, arguments: bytes) -> bytes:
 
 @packet("R")
 def restart(client: Client, arguments: bytes) -> None:
-    client.alive = True
-    client.hub.restart()
+    with suppress(PacketError):  # `R` has no answer
+        client.hub.restart()
+        client.alive = True
 
 
 @packet("vAttach")
@@ -176,8 +178,9 @@ def attach(client: Client, arguments: bytes) -> bytes:
 
 @packet("k")
 def kill(client: Client, arguments: bytes) -> None:
-    client.hub.kill(client)
     client.closing = not client.features.extended
+    with suppress(PacketError):  # `k` has no answer
+        client.hub.kill(client)
 
 
 @packet("vKill")

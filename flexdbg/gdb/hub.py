@@ -3,6 +3,7 @@ happened."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from time import monotonic
 
 from flexdbg.debug.session import Output, Session
 from flexdbg.errors import FlexdbgError, InterruptedSearchError
@@ -16,6 +17,9 @@ from flexdbg.gdb.stops import HartStop
 from flexdbg.gdb.threads import ALL, ANY, threads_xml
 
 __all__ = ["Hub"]
+
+# To a cycle that `run` starts in: for how long at most, and how far in one piece.
+_START_SECONDS, _START_CYCLES = 1.0, 1 << 18
 
 
 class Hub:
@@ -35,8 +39,10 @@ class Hub:
         self.started_by: Client | None = None  # who restarted the program with vRun
         self.talking: Client | None = None  # whose monitor command is being carried out
         self.last: HartStop | None = None
-        # Around what may take long: lets an interrupt through while the server's thread is busy.
+        # Around what may take long: lets an interrupt through while the server's thread is busy. And in the
+        # midst of it, while the machine stands: others are answered.
         self.watched: Callable[[], AbstractContextManager[None]] = nullcontext
+        self.breathe: Callable[[], None] = lambda: None
         self._notes: dict[int, list[str]] = {}
         session.on_output = self._program_output
         session.on_new_future = self._new_future
@@ -96,11 +102,12 @@ class Hub:
         """vCont and its like; the answer comes with the stop."""
         machine = self.machine
         if client.features.non_stop:
+            self.refuse_if_busy()
             self._resume_non_stop(client, actions)
             return OK
         client.waiting = True
         self.tell_news(client)
-        if machine.running:
+        if machine.running or self.talking is not None:
             return None  # another client's run; this one waits with it
         if self.session.exited:
             self._ended(self._exit_stop())
@@ -142,6 +149,8 @@ class Hub:
     def interrupt(self, client: Client) -> None:
         """0x03 or vCtrlC."""
         machine = self.machine
+        if self.talking is not None:
+            self.session.interrupt()
         if not machine.running:
             return
         cycle = machine.cluster.cycle
@@ -161,6 +170,7 @@ class Hub:
     def reverse(self, client: Client, *, step: bool) -> bytes | None:
         """bs and bc. The whole cluster goes back; the answer is the stop at the place where it ends."""
         machine = self.machine
+        self.refuse_if_busy()
         if machine.running:
             raise PacketError(1, "the machine is running; interrupt it first")
         if client.features.non_stop:
@@ -283,12 +293,25 @@ class Hub:
             standing = [hart for hart in range(machine.harts) if hart not in machine.resumed]
             client.notified = [HartStop("cycles", hart, cycle) for hart in standing]
             return client.stop_reply(client.notified[0]) if client.notified else OK
+        if self.talking is not None:
+            self.session.interrupt()
         if machine.running:
             self._deliver([HartStop("elsewhere", self.session.hart, cycle)])
         hart = client.current
         if self.last is not None and self.last.cycle == cycle and self.last.reason != "exit":
             return client.stop_reply(self.last)
         return client.stop_reply(HartStop("step", hart, cycle))
+
+    # Commands of one client
+
+    def refuse_if_busy(self) -> None:
+        if self.talking is not None:
+            raise PacketError(16, f"client {self.talking.number} runs a command; interrupt it first")
+
+    def let_others_go_on(self) -> None:
+        """A command has ended during which others wanted the machine to run: it stands for them."""
+        if not self.machine.running and any(client.waiting for client in self.clients):
+            self._deliver([HartStop("elsewhere", self.session.hart, self.machine.cluster.cycle)])
 
     # Words
 
@@ -319,6 +342,7 @@ class Hub:
     # Programs
 
     def restart(self) -> None:
+        self.refuse_if_busy()
         self.last = None
         self.machine.restart()
         for client in self.clients:
@@ -339,14 +363,26 @@ class Hub:
         client.alive = True
         self.restart()
         self.started_by = client
-        if cycle:
-            self.machine.cluster.goto_cycle(cycle)
+        self._go_to(client, cycle)
         return self.status(client)
+
+    def _go_to(self, client: Client, cycle: int) -> None:
+        """Before the answer to vRun, for which GDB waits two seconds and no longer."""
+        cluster = self.machine.cluster
+        until = monotonic() + _START_SECONDS
+        while cluster.cycle < cycle and monotonic() < until:
+            cluster.goto_cycle(min(cycle, cluster.cycle + _START_CYCLES))
+            if self.session.exited:
+                break
+        if cluster.cycle < cycle:
+            self.note(
+                client, f"[the program stands in cycle {cluster.cycle:,}; `monitor goto {cycle}` goes on]\n"
+            )
 
     def kill(self, client: Client) -> None:
         """Back to reset; for this client there is no program until it runs or attaches again."""
-        client.alive = False
         self.restart()
+        client.alive = False
         client.triggers.clear()
 
     # Documents

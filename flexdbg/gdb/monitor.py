@@ -3,7 +3,6 @@ server."""
 
 import re
 from collections.abc import Callable
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from flexdbg.commands.interpreter import Interpreter
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Monitor"]
 
-# GDB's default time-out is two seconds.
-_KEEP_ALIVE_SECONDS = 0.8
-
 
 class Monitor:
     """The interpreter of one client."""
@@ -32,23 +28,22 @@ class Monitor:
         self._interpreter = Interpreter(session, self._emit)
         # What the interpreter says about changes of the past may be said while it works only.
         self._new_future, session.on_new_future = session.on_new_future, outside
-        self._said = monotonic()
         # The hart that the last command ended with; it holds until the client selects another.
         self._hart, self._selected = client.current, client.current
 
     def execute(self, line: str) -> None:
         """Carry out one line; what goes wrong is said as output, which GDB shows in every version."""
         hub, client = self._client.hub, self._client
+        hub.refuse_if_busy()
         line = self._choose_hart(line.strip())
         word, _, argument = line.strip().partition(" ")
         own = _OWN.get(word)
         before = (hub.machine.cluster.cycle, hub.machine.version)
-        self._said = monotonic()
         hub.talking = client
         if not hub.machine.running:
             hub.tell_news(client)
         outside = hub.session.on_new_future
-        hub.session.on_slice, hub.session.on_new_future = self._keep_alive, self._new_future
+        hub.session.on_slice, hub.session.on_new_future = hub.breathe, self._new_future
         try:
             if own is not None:
                 client.console(own(hub, client, argument.strip()) + "\n")
@@ -72,6 +67,7 @@ class Monitor:
             client.seen_cycle = hub.machine.cluster.cycle
             if before[0] != client.seen_cycle:
                 hub.machine.moved()
+            hub.let_others_go_on()
 
     def _choose_hart(self, line: str) -> str:
         """`@3 info nn` is for hart 3. GDB does not say which thread a monitor command is meant for: without
@@ -92,12 +88,6 @@ class Monitor:
     def _emit(self, lines: list[Line]) -> None:
         if lines:
             self._client.console(plain(lines) + "\n")
-            self._said = monotonic()
-
-    def _keep_alive(self) -> None:
-        if monotonic() - self._said > _KEEP_ALIVE_SECONDS:
-            self._said = monotonic()
-            self._client.keep_alive()
 
 
 @packet("qRcmd")

@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import TextIO
 
 from flexdbg.errors import FlexdbgError
 from flexdbg.gdb import data, execution, files, lldb, monitor, queries  # noqa: F401  they register their packets
 from flexdbg.gdb.client import Client
 from flexdbg.gdb.hub import Hub
+from flexdbg.gdb.packets import frame
 
 __all__ = ["Server", "ServerError", "listen_tcp", "listen_unix"]
 
@@ -21,6 +23,9 @@ _READ = 1 << 16
 # A client that does not read: what waits for it at most before it is dropped.
 _MOST_UNREAD = 64 << 20
 _WATCH_SECONDS = 0.03
+# GDB's default time-out is two seconds.
+_KEEP_ALIVE_SECONDS = 0.8
+_NOTHING_YET = frame(b"O")
 
 
 class ServerError(FlexdbgError):
@@ -35,6 +40,8 @@ class _Channel:
         self.can_peek = can_peek
         self._close = close
         self._out = bytearray()
+        self._writing = threading.Lock()
+        self.held = b""  # has come while a command of this client was being carried out
         self.lost = False
         self.full = False  # the other end does not read: the loop looks for room
         os.set_blocking(reader, False)
@@ -48,16 +55,24 @@ class _Channel:
         return len(self._out)
 
     def flush(self) -> None:
-        while self._out and not self.lost:
-            try:
-                sent = os.write(self.writer, self._out)
-            except BlockingIOError:
-                self.lost |= len(self._out) > _MOST_UNREAD
-                return
-            except OSError:
-                self.lost = True
-                return
-            del self._out[:sent]
+        with self._writing:
+            while self._out and not self.lost:
+                try:
+                    sent = os.write(self.writer, self._out)
+                except BlockingIOError:
+                    self.lost |= len(self._out) > _MOST_UNREAD
+                    return
+                except OSError:
+                    self.lost = True
+                    return
+                del self._out[:sent]
+
+    def keep_alive(self) -> None:
+        """An empty piece of output, so that a client that waits for a long command does not give up. On
+        another thread than the rest."""
+        with self._writing, suppress(OSError):
+            if not self._out and not self.lost:
+                os.write(self.writer, _NOTHING_YET)
 
     def read(self) -> bytes:
         """What has come; nothing if the other end has gone."""
@@ -98,7 +113,7 @@ class Server:
         self._listeners: list[socket.socket] = []
         self._served = 0
         self._stopping = False
-        hub.watched = self._watched
+        hub.watched, hub.breathe = self._watched, self._breathe
         # Another thread wakes the loop through this pair.
         self._waker, self._wake = socket.socketpair()
         self._waker.setblocking(False)
@@ -192,9 +207,32 @@ class Server:
             self._drop(client)
             return
         client.receive(piece)
+        while channel.held:
+            piece, channel.held = channel.held, b""
+            client.receive(piece)
         if client.closing:
             channel.flush()
             self._drop(client)
+
+    def _breathe(self) -> None:
+        """In the midst of a command of one client: packets of the others; of that one interrupts only."""
+        for key, mask in self._selector.select(0):
+            if isinstance(key.data, socket.socket):
+                self._accept(key.data)
+            elif isinstance(key.data, Client) and mask & selectors.EVENT_READ:
+                if key.data is self.hub.talking:
+                    self._hold(key.data)
+                else:
+                    self._read(key.data)
+        self._flush()
+
+    def _hold(self, client: Client) -> None:
+        channel = self._channels[client]
+        piece = channel.read()
+        channel.held += piece
+        channel.lost |= not piece or len(channel.held) > _MOST_UNREAD
+        if channel.lost or b"\x03" in piece:
+            self.hub.session.interrupt()
 
     def _flush(self) -> None:
         for client, channel in list(self._channels.items()):
@@ -219,7 +257,9 @@ class Server:
             channel.full = False
 
     def _drop(self, client: Client) -> None:
-        channel = self._channels.pop(client)
+        channel = self._channels.pop(client, None)
+        if channel is None:
+            return
         with suppress(KeyError, ValueError):
             self._selector.unregister(channel.reader)
         channel.close()
@@ -236,12 +276,18 @@ class Server:
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
-        """Meanwhile another thread looks for 0x03 and lost clients, and interrupts the session."""
+        """Around a command of a client. Meanwhile another thread looks for 0x03 and lost clients, and
+        interrupts the session; and it tells the client that there is more to come."""
         done = threading.Event()
         channels = list(self._channels.values())
+        talking = self._channels.get(self.hub.talking) if self.hub.talking is not None else None
 
         def watch() -> None:
+            said = monotonic()
             while not done.wait(_WATCH_SECONDS):
+                if talking is not None and monotonic() - said > _KEEP_ALIVE_SECONDS:
+                    said = monotonic()
+                    talking.keep_alive()
                 with selectors.DefaultSelector() as selector:
                     for channel in channels:
                         with suppress(OSError, ValueError):
