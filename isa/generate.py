@@ -44,6 +44,7 @@ enum : u16 {
   kActSigned = 256,    // Mac&Load: activations are signed
   kWgtSigned = 512,    // Mac&Load: weights are signed
   kMlV2 = 1024,        // Mac&Load with one operand in a register, the other in special register aux
+  kWide = 2048,        // no defined result in virtual formats other than 16- and 8-bit lanes
 };
 
 struct OpInfo {
@@ -156,6 +157,7 @@ def _traits(row: Instruction, foreign: bool) -> int:
         | (64 if row.virtual else 0)
         | (128 if foreign else 0)
         | _macload_traits(row)
+        | (2048 if row.wide else 0)
     )
 
 

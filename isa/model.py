@@ -173,6 +173,7 @@ class Instruction:
     exec: str = ""
     rtl_variant: bool = False
     virtual: bool = False
+    wide: bool = False  # no defined result in formats other than 16- and 8-bit lanes
     lanes: int = 0
     mode: str = ""
     size: int = 0

@@ -284,7 +284,7 @@ class Cluster {
   template <int M>
   bool macload_word(Hart& h, const Decoded& d, u64 c);
   void choose_operations();
-  void warn_quirk(Hart& h, const Decoded& d, u64 c);
+  [[gnu::noinline]] void warn_operation(const Hart& h, const Decoded& d, u64 c);
   template <int M>
   void charge_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u32 stall, Cause cause);
   template <int M>
@@ -493,7 +493,8 @@ class Cluster {
   void drain_complaints(u64 c);
 
   // quirks.cpp
-  void lint_simd(Hart& h, const Decoded& d, u64 c);
+  void lint_format(const Hart& h, const Decoded& d, u64 c);
+  void lint_result(const Hart& h, const Decoded& d, u64 c);
   void lint_foreign(Hart& h, u64 c);
   void late_result(Hart& h, const Decoded& d);
   u32 stalled_slice(Hart& h, u32 fmt, u32 slice, u64 c);

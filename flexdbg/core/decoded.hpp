@@ -12,7 +12,7 @@ enum class Kind : u8 {
   kBranch,
   kPrivate,  // touches the registers of its hart only
   kDotp,     // the same, counted by the MPC, and may lack a format
-  kQuirk,    // the same, with a defect in the real core
+  kVirtual,  // the same, whose lane width may come from simd_fmt
   kLoadByte,
   kLoadByteSigned,
   kLoadHalf,

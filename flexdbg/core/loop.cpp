@@ -54,16 +54,27 @@ Kind kind_of(u16 op) {
   if (kOperations.clean[op] == nullptr) return Kind::kOther;
   if (kOps[op].timing == Timing::kMulh || kOps[op].timing == Timing::kDiv) return Kind::kOther;
   if (kOps[op].timing == Timing::kDotp) return Kind::kDotp;
-  return kOperations.quirk[op] ? Kind::kQuirk : Kind::kPrivate;
+  if (kOps[op].traits & isa::kVirtual) return Kind::kVirtual;
+  return kOperations.quirk[op] ? Kind::kOther : Kind::kPrivate;
 }
 
 void Cluster::choose_operations() {
   operations_ = (config_.quirks_rtl ? kOperations.rtl : kOperations.clean).data();
 }
 
-// Behind an operation that has a defect in the real core.
-void Cluster::warn_quirk(Hart& h, const Decoded& d, u64 c) {
-  if (!config_.quirks_rtl && h.a.sb_legacy == 0 && h.a.simd_fmt >= 3) lint_simd(h, d, c);
+// Before an operation that may have a defect in the real core, or no meaning in the present format.
+void Cluster::warn_operation(const Hart& h, const Decoded& d, u64 c) {
+  const isa::OpInfo& info = kOps[d.op];
+  if (config_.quirks_rtl || d.rd == 0 || info.timing == Timing::kDotp) return;
+  if (info.traits & isa::kVirtual) {
+    if (h.a.sb_legacy != 0 || h.a.simd_fmt == 1 || h.a.simd_fmt == 2) return;
+    lint_format(h, d, c);
+  }
+  if (!kOperations.quirk[d.op]) return;
+  Arch clean = h.a, real = h.a;
+  kOperations.clean[d.op](clean, d);
+  kOperations.rtl[d.op](real, d);
+  if (clean.x[d.rd] != real.x[d.rd]) lint_result(h, d, c);
 }
 
 // Executes the instruction of a hart that is due in cycle c, and the private ones behind it up to the
@@ -146,10 +157,10 @@ u64 Cluster::plain_run(Hart& h, u64 c, u64 horizon) {
           return kNever;
         }
         break;
-      case Kind::kQuirk:
-        operations_[d->op](a, *d);
+      case Kind::kVirtual:
         if (a.sb_legacy == 0) [[unlikely]]
-          warn_quirk(h, *d, c);
+          warn_operation(h, *d, c);
+        operations_[d->op](a, *d);
         break;
       case Kind::kBranch:
         ++h.pc_raw[kPcBranch];
@@ -368,11 +379,10 @@ bool Cluster::execute_general(Hart& h, const Decoded& d, u64 c) {
       if (const Operation run = operations_[d.op]; run != nullptr) {
         if (info.timing == Timing::kMulh) e.extra = 4;
         if (info.timing == Timing::kDiv) e.extra = division_cycles(h.a, d) - 1;
-        if ((info.traits & isa::kWarnForeign) != 0 && !(config_.quirks_rtl && kOperations.quirk[d.op])) {
-          lint_foreign(h, c);
-        }
+        // With sb_legacy = 0 these words have no width of their own: they are the CSR-driven operation.
+        if ((info.traits & isa::kWarnForeign) != 0 && h.a.sb_legacy != 0) lint_foreign(h, c);
+        if (h.a.sb_legacy == 0 || kOperations.quirk[d.op]) warn_operation(h, d, c);
         run(h.a, d);
-        if (kOperations.quirk[d.op]) warn_quirk(h, d, c);
       } else if (const Predicate test = kOperations.branch[d.op]; test != nullptr) {
         e.branch = true;
         ++h.pc_raw[kPcBranch];

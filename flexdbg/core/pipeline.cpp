@@ -308,6 +308,10 @@ void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
   const bool late_write = h.prev != nullptr && timing_of(*h.prev) == Timing::kHwloop;
   for (int i = 0; i < 2; ++i) {
     HwLoop& loop = h.a.loop[i];
+    if (loop.start == loop.end && loop.end == h.a.pc && loop.count > 1) {
+      lint(Lint::kShortLoop, h, h.a.pc, c,
+           "a hardware loop of one instruction runs at most twice, whatever its count");
+    }
     if (h.mode == HartMode::kExact) {
       if (!h.loops || loop.end != h.a.pc || loop.start != h.loops_to) continue;
     } else {
@@ -315,10 +319,6 @@ void Cluster::loop_back(Hart& h, u32& npc, u64 c, Flow& flow) {
           late_write && (config_.quirks_rtl || loop.start == loop.end) ? h.loop_before[i] : loop;
       if (seen.end != h.a.pc || seen.count <= 1) continue;
       if (seen.start == seen.end && h.repeats()) continue;
-    }
-    if (loop.start == loop.end) {
-      lint(Lint::kShortLoop, h, h.a.pc, c,
-           "a hardware loop of one instruction runs at most twice, whatever its count");
     }
     if (loop.count > 0) --loop.count;
     if (tracing_) [[unlikely]]

@@ -9,8 +9,8 @@ const char* const kLintNames[] = {
     "macload-result-read", "macload-pointer",  "macload-stalled-slice",
     "mlc-counter-reset",   "mpc-stalled-dotp", "mpc-csr-hazard",
     "simd-format",         "foreign-word",     "short-loop",
-    "csr-ignored",         "tcdm-wrap",        "mtvec-ignored",
-    "counter-clear",       "device",
+    "clip-bound",          "csr-ignored",      "tcdm-wrap",
+    "mtvec-ignored",       "counter-clear",    "device",
 };
 static_assert(sizeof(kLintNames) / sizeof(kLintNames[0]) == static_cast<size_t>(Lint::kCount));
 
@@ -29,10 +29,25 @@ void Cluster::lint_text(Lint kind, const Hart& h, u32 pc, u64 c, const std::stri
   lint(kind, h, pc, c, message.c_str());
 }
 
-void Cluster::lint_simd(Hart& h, const Decoded&, u64 c) {
-  if (h.a.simd_fmt > 4) return;
-  lint(Lint::kSimdFormat, h, h.a.pc, c,
-       "this operation has defects in the real core in 4- and 2-bit formats");
+// A CSR-driven operation other than a dot product, in a format other than 16- and 8-bit lanes.
+void Cluster::lint_format(const Hart& h, const Decoded& d, u64 c) {
+  if (isa::kOps[d.op].traits & isa::kWide) {
+    lint(Lint::kSimdFormat, h, h.a.pc, c,
+         "moves 16- or 8-bit lanes, and simd_fmt says neither: the result is undefined");
+  } else if (h.a.simd_fmt < 3 || h.a.simd_fmt > 4) {
+    lint(Lint::kSimdFormat, h, h.a.pc, c,
+         "simd_fmt has no lane width for it: it works on the word as one 32-bit lane");
+  }
+}
+
+void Cluster::lint_result(const Hart& h, const Decoded& d, u64 c) {
+  if (isa::kOps[d.op].traits & isa::kVirtual) {
+    lint(Lint::kSimdFormat, h, h.a.pc, c,
+         "the real core computes something else: this operation has defects in 4- and 2-bit formats");
+  } else {
+    lint(Lint::kClipBound, h, h.a.pc, c,
+         "the real core computes something else: rs1 + rs2 + 1 overflows, or the bound is negative");
+  }
 }
 
 void Cluster::lint_foreign(Hart& h, u64 c) {

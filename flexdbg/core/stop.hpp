@@ -49,9 +49,10 @@ enum class Lint : u8 {
   kMlcCounterReset,      // csrr of an address CSR resets the update counter
   kMpcStalledDotp,       // a dot product that waits for a load counts twice
   kMpcCsrHazard,         // dot product directly behind a write to its control CSR
-  kSimdFormat,           // non-dot SIMD operation with an RTL defect in this format
+  kSimdFormat,           // CSR-driven operation with a defect in this format, or no meaning
   kForeignWord,          // XpulpNN word run as .h or .b
   kShortLoop,            // hardware loop of one instruction
+  kClipBound,            // p.clipr or p.clipur whose sum overflows, or with a negative bound
   kCsrIgnored,           // write to a CSR that this core does not implement
   kTcdmWrap,             // TCDM address beyond the memory
   kMtvecIgnored,
