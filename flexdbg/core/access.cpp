@@ -112,6 +112,11 @@ void Cluster::error_stop(const Hart& h, u32 address, u8 access, u8 size, std::st
 }
 
 namespace {
+std::string access_text(const Hart& h, bool write, u32 size) {
+  return std::string(write ? "store" : "load") + " of " + std::to_string(size) +
+         (size == 1 ? " byte" : " bytes") + " at " + hex32(h.req_addr) + ": ";
+}
+
 Cause cause_of(Region region) {
   switch (region) {
     case Region::kL2:
@@ -337,6 +342,7 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
     const EventUnit::Reply r = s_.eu.access(h.index, t.offset & 0x3ff, write, data, c);
     update_device_due();
     if (write) update_interruptible(h);  // its interrupt mask may have changed
+    if (s_.eu.has_complaints()) drain_complaints(c);
     h.wb_ready = c + 1;
     ++h.pc_raw[write ? kPcStExt : kPcLdExt];
     if (r.granted) {
@@ -349,7 +355,6 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
     h.wait_cause = sleep_cause(s_.eu.waiting(h.index).kind);
     h.wait_since = c;
     if (tracing_) trace_event(h, TraceKind::kSleep, static_cast<u32>(h.wait_cause), 0, c);
-    drain_complaints(c);
     return Answer::kAsleep;
   }
   const u32 cycles = latency(t.latency, write, config_);
@@ -426,18 +431,17 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
     return beside_memory(h, write, size, c, data);
   }
   if (t.region == Region::kUnmapped) {
-    if (config_.unmapped_rtl) {
-      lint(Lint::kDevice, h, h.a.pc, c, "access that nothing answers");
-      data = kBadAccess;
-      return Answer::kDone;
-    }
-    return fault(h, write, size, unmapped_reason(h.req_addr, fc, config_), c);
+    const std::string why = unmapped_reason(h.req_addr, fc, config_);
+    if (!config_.unmapped_rtl) return fault(h, write, size, why, c);
+    lint_text(Lint::kDevice, h, h.a.pc, c, access_text(h, write, size) + why);
+    data = kBadAccess;
+    return Answer::kDone;
   }
   Access a = s_.devices.access(t, h.index, size, write, data, c);
   update_device_due();
   if (!a.error.empty()) {
     if (!config_.unmapped_rtl) return fault(h, write, size, a.error, c);
-    lint_text(Lint::kDevice, h, h.a.pc, c, a.error);
+    lint_text(Lint::kDevice, h, h.a.pc, c, access_text(h, write, size) + a.error);
     a.value = kBadAccess;
   }
   if (!a.warning.empty()) lint_text(Lint::kDevice, h, h.a.pc, c, a.warning);
@@ -448,10 +452,7 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
 }
 
 Cluster::Answer Cluster::fault(Hart& h, bool write, u32 size, const std::string& why, u64 c) {
-  char place[96];
-  std::snprintf(place, sizeof place, "%s of %u bytes at 0x%08x: ", write ? "store" : "load", size,
-                h.req_addr);
-  error_stop(h, h.req_addr, write ? 2 : 1, static_cast<u8>(size), place + why);
+  error_stop(h, h.req_addr, write ? 2 : 1, static_cast<u8>(size), access_text(h, write, size) + why);
   h.slow_grant = kNever;
   h.half = 0;
   ask_again(h, c + 1);

@@ -85,40 +85,37 @@ Target decode_device(u32 address, bool from_fc, const Config& config) {
 
 std::string hex32(u32 value) {
   char text[16];
-  std::snprintf(text, sizeof text, "0x%08X", static_cast<unsigned>(value));
+  std::snprintf(text, sizeof text, "0x%08x", static_cast<unsigned>(value));
   return text;
 }
 
 std::string unmapped_reason(u32 address, bool from_fc, const Config& config) {
   const u32 full = !from_fc && address < 4 * kTcdmWindow ? address + config.tcdm_base : address;
-  const std::string at = hex32(address) + ": ";
   for (const Named& named : kNamed) {
-    if (full - named.base < named.size) return at + named.what;
+    if (full - named.base < named.size) return named.what;
   }
   if (full - config.tcdm_base < 2 * kTcdmWindow) {
-    return at + "beyond the TCDM (" + std::to_string(config.tcdm_size / 1024) + " kB from " +
+    return "beyond the TCDM (" + std::to_string(config.tcdm_size / 1024) + " kB from " +
            hex32(config.tcdm_base) + "); tcdm_wrap = true folds it back as the interconnect does";
   }
   if (from_fc && address - 0x10204000 < 0x4000) {
-    return at +
-           "private view of the event unit and DMA: exists at cluster harts only, the FC uses 0x10200800";
+    return "private view of the event unit and DMA: exists at cluster harts only, the FC uses 0x10200800";
   }
   if (address - kStdoutBaseClusterOnly < 0x1000) {
-    return at + "stdout of the cluster-only test bench: exists with boot = \"cluster\" only";
+    return "stdout of the cluster-only test bench: exists with boot = \"cluster\" only";
   }
-  if (full - 0x10200000 < 0x100000) return at + "no cluster peripheral at this offset";
+  if (full - 0x10200000 < 0x100000) return "no cluster peripheral at this offset";
   if (address - 0x10400000 < 0x5c00000) {
-    return at + "cluster " + std::to_string((address - 0x10000000) / 0x400000) +
-           ": only cluster 0 is modelled";
+    return "cluster " + std::to_string((address - 0x10000000) / 0x400000) + ": only cluster 0 is modelled";
   }
   if (address - config.l2_base < 0x4000000) {
-    return at + "beyond the L2 (" + std::to_string(config.l2_size / 1024) + " kB from " +
-           hex32(config.l2_base) + ", l2_size)";
+    return "beyond the L2 (" + std::to_string(config.l2_size / 1024) + " kB from " + hex32(config.l2_base) +
+           ", l2_size)";
   }
   if (from_fc && address < 0x10000000) {
-    return at + "the FC has an alias of L2 at 0..0x7FFF only; cluster aliases exist at cluster harts only";
+    return "the FC has an alias of L2 at 0..0x7fff only; cluster aliases exist at cluster harts only";
   }
-  return at + "no memory or device here";
+  return "no memory or device here";
 }
 
 }  // namespace flexdbg

@@ -86,9 +86,9 @@ inline u32 latency(LatencyClass latency_class, bool write, const Config& config)
   return 1;
 }
 
-// One sentence for a stop: what lies at this address and why nothing answers.
+// For a stop: what lies at this address and why nothing answers.
 std::string unmapped_reason(u32 address, bool from_fc, const Config& config);
 
-std::string hex32(u32 value);  // "0x1A102080"
+std::string hex32(u32 value);  // "0x1a102080"
 
 }  // namespace flexdbg

@@ -2,6 +2,7 @@
 #include "cluster.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "loop.hpp"
@@ -620,7 +621,8 @@ std::vector<Warning> Cluster::take_warnings() {
   std::vector<Warning> out;
   for (const auto& [key, w] : warnings_) out.push_back(w);
   std::sort(out.begin(), out.end(), [](const Warning& a, const Warning& b) {
-    return a.cycle != b.cycle ? a.cycle < b.cycle : a.hart != b.hart ? a.hart < b.hart : a.kind < b.kind;
+    return std::tie(a.cycle, a.hart, a.kind, a.pc, a.message) <
+           std::tie(b.cycle, b.hart, b.kind, b.pc, b.message);
   });
   return out;
 }

@@ -137,8 +137,12 @@ void Cluster::icache_action(const Action& action, u64 c, u32& data) {
 void Cluster::drain_complaints(u64 c) {
   if (s_.eu.has_complaints()) {
     for (EventUnit::Complaint& x : s_.eu.take_complaints()) {
-      const Hart& h = s_.harts[x.hart < 0 ? 0 : x.hart];
-      lint_text(Lint::kDevice, h, h.a.pc, c, x.text);
+      const Hart& h = s_.harts[x.hart];
+      if (x.fatal && !config_.unmapped_rtl) {
+        error_stop(h, 0, 0, 0, x.text);
+      } else {
+        lint_text(Lint::kDevice, h, h.a.pc, c, x.text);
+      }
     }
   }
   if (s_.dma.has_complaints()) {
@@ -196,6 +200,7 @@ void Cluster::advance_devices(u64 c) {
   }
   if (s_.deciding != 0) decide_interrupts(c);
   if (s_.acks != 0) acknowledge_interrupts(c);
+  if (s_.eu.has_complaints()) drain_complaints(c);
   update_device_due();
 }
 

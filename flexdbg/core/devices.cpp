@@ -28,8 +28,8 @@ constexpr Absent kAbsent[] = {
     {0x1000, 0x1000, "GPIO", "pads are not modelled"},
     {0x2000, 0x2000, "uDMA",
      "I/O peripherals (UART, SPI, I2C, I2S, camera, HyperBus) are not modelled. To print, build the program "
-     "without io=uart: the default prints through the stdout device at 0x1A10F000"},
-    {0x5000, 0x1000, "advanced timer", "not modelled; the FC timer is at 0x1A10B000"},
+     "without io=uart: the default prints through the stdout device at 0x1a10f000"},
+    {0x5000, 0x1000, "advanced timer", "not modelled; the FC timer is at 0x1a10b000"},
     {0x7000, 0x1000, "power management", "clock and power domains are always on"},
     {0x8000, 0x1000, "real-time clock", "not modelled"},
     {0xc000, 0x3000, "FC accelerator or debug window", "not modelled"},
@@ -54,14 +54,13 @@ std::string udma_register(u32 offset) {
 }
 
 std::string absent(u32 offset) {
-  const std::string at = hex32(kSocPeriphBase + offset) + ": ";
   for (const Absent& device : kAbsent) {
     if (offset - device.base >= device.size) continue;
     const std::string reg = device.base == 0x2000 ? udma_register(offset - 0x2000)
                                                   : "register " + std::to_string(offset - device.base);
-    return at + device.name + ", " + reg + ": " + device.why;
+    return std::string(device.name) + ", " + reg + ": " + device.why;
   }
-  return at + "no SoC peripheral here";
+  return "no SoC peripheral here";
 }
 
 }  // namespace
@@ -181,7 +180,9 @@ Access Devices::access(const Target& target, u32 hart, u32 size, bool write, u32
       if (write) {
         control_write(offset, value, access);
       } else {
-        access.value = control_read(offset);
+        if (!control_read(offset, access.value)) {
+          access.warning = "cluster control unit: no readable register at offset " + std::to_string(offset);
+        }
       }
       break;
     case Region::kClusterTimer:
@@ -189,6 +190,9 @@ Access Devices::access(const Target& target, u32 hart, u32 size, bool write, u32
         access.warning = cluster_timer_.write(offset, value, cycle);
       } else {
         access.value = cluster_timer_.read(offset, cycle);
+        if (!Timer::readable(offset)) {
+          access.warning = "cluster timer: no readable register at offset " + std::to_string(offset);
+        }
       }
       break;
     case Region::kIcacheCtrl:
@@ -217,7 +221,7 @@ bool Devices::peek(const Target& target, u64 cycle, u32& value) const {
   const u32 offset = target.offset & ~3u;
   switch (target.region) {
     case Region::kClusterCtrl:
-      value = control_read(offset);
+      control_read(offset, value);
       return true;
     case Region::kClusterTimer:
       value = cluster_timer_.read(offset, cycle);
@@ -240,29 +244,44 @@ bool Devices::peek(const Target& target, u64 cycle, u32& value) const {
 
 // --- cluster control unit ------------------------------------------------------------------------
 
-u32 Devices::control_read(u32 offset) const {
-  if (offset >= 0x40 && offset < 0x80) return control_.boot_address[(offset - 0x40) / 4];
+bool Devices::control_read(u32 offset, u32& value) const {
+  if (offset >= 0x40 && offset < 0x80) {
+    value = control_.boot_address[(offset - 0x40) / 4];
+    return true;
+  }
+  value = 0;
   switch (offset & ~7u) {
     case 0x00:
-      return control_.end_of_computation;
+      value = control_.end_of_computation;
+      return true;
     case 0x08:
-      return control_.fetch_enable;
+      value = control_.fetch_enable;
+      return true;
     case 0x18:
-      return control_.config;
+      value = control_.config;
+      return true;
     case 0x20:
-      return control_.clock_gate;
+      value = control_.clock_gate;
+      return true;
     case 0x28:
-      return control_.halted;
+      value = control_.halted;
+      return true;
     case 0x38:
-      return control_.halt_mask;
+      value = control_.halt_mask;
+      return true;
     case 0x80:
-      return control_.arbiter_policy[0];
+      value = control_.arbiter_policy[0];
+      return true;
     case 0x88:
-      return control_.arbiter_policy[1];
+      value = control_.arbiter_policy[1];
+      return true;
     case 0x100:
-      return control_.result;
+      value = control_.result;
+      return true;
+    case 0x10:
+      return true;
     default:
-      return 0;
+      return false;
   }
 }
 
@@ -372,7 +391,7 @@ void Devices::icache_write(u32 offset, u32 value, Access& access) {
       // Older caches have the selective flush here, and pulp-runtime's header still says so.
       if (value > 0xffff) {
         access.warning = "write of " + hex32(value) +
-                         " to the private-cache flush at 0x08: for a selective flush by address use 0x0C";
+                         " to the private-cache flush at 0x08: for a selective flush by address use 0x0c";
       }
       act(IcacheAction::kFlushPrivate);
       break;
@@ -428,9 +447,7 @@ void Devices::soc_write(u32 offset, u32 value, u64 cycle, Access& access) {
     soc_control_write(offset - 0x4000, value, access);
   } else if (offset - 0x6000 < 0x1000) {
     if (offset == 0x6000) {
-      access.error =
-          hex32(kSocPeriphBase + offset) +
-          ": SoC event generator, EVENT: triggering SoC events is not modelled, only its masks are";
+      access.error = "SoC event generator, EVENT: triggering SoC events is not modelled, only its masks are";
     } else {
       event_masks_.write(offset - 0x6000, value);
     }
@@ -462,10 +479,13 @@ void Devices::soc_control_write(u32 offset, u32 value, Access& access) {
 void Devices::soc_access(u32 offset, bool write, u32 value, u64 cycle, Access& access) {
   if (write) {
     soc_write(offset, value, cycle, access);
-  } else if (!soc_read(offset, cycle, access.value)) {
-    access.error = offset - 0x9800 < 0x800 ? hex32(kSocPeriphBase + offset) +
-                                                 ": FC interrupt controller, no register at this offset"
-                                           : absent(offset);
+  } else if (soc_read(offset, cycle, access.value)) {
+    if (offset >= 0xb000 && !Timer::readable(offset % 0x800)) {
+      access.warning = "FC timer: no readable register at offset " + std::to_string(offset % 0x800);
+    }
+  } else {
+    access.error =
+        offset - 0x9800 < 0x800 ? "FC interrupt controller: no register at this offset" : absent(offset);
   }
 }
 

@@ -128,7 +128,7 @@ class Devices {
   };
 
   void control_write(u32 offset, u32 value, Access& access);
-  u32 control_read(u32 offset) const;
+  bool control_read(u32 offset, u32& value) const;
   void start_and_stop(u32 value, Access& access);
   void icache_read(u32 offset, Access& access) const;
   void icache_write(u32 offset, u32 value, Access& access);

@@ -92,8 +92,18 @@ Dma::Reply Dma::read_port(int port, u32 offset, u64 cycle) {
     return {true, peek(4)};
   }
   const u32 id = peek(0);
+  if (id >= ids_) {
+    const auto own = [port](const Id& i) { return i.port == port; };
+    if (!state.starved && std::all_of(id_.begin(), id_.begin() + ids_, own)) {
+      complain(port, cycle, true,
+               "CMD read waits for an id, and this port has allocated all " + std::to_string(ids_) +
+                   ": free them with a write to STATUS when their transfers are done");
+      state.starved = true;
+    }
+    return {};
+  }
   // One allocation per cycle: the allocator has one arbiter for all ports.
-  if (id >= ids_ || last_allocation_ == cycle) return {};
+  if (last_allocation_ == cycle) return {};
   last_allocation_ = cycle;
   allocated_ |= 1u << id;
   const u32 pending = id_[id].pending;  // nonzero only after a free of a busy id
@@ -102,6 +112,7 @@ Dma::Reply Dma::read_port(int port, u32 offset, u64 cycle) {
   id_[id].port = static_cast<u8>(port);
   state.id = static_cast<u8>(id);
   state.has_id = true;
+  state.starved = false;
   if (pending != 0) {
     complain(port, cycle, true,
              "id " + std::to_string(id) + " is allocated again while a transfer of it still runs");

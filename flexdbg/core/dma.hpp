@@ -153,6 +153,7 @@ class Dma {
     u8 need = 0;   // words it has
     bool ext_2d = false, tcdm_2d = false;
     bool has_id = false;
+    bool starved = false;  // told that no id will ever come
     u8 id = 0;
     u64 ready = 0;  // the programming FSM grants nothing before this cycle
     Fifo<DmaCommand> queue;

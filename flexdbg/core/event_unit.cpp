@@ -35,7 +35,7 @@ EventUnit::Reply EventUnit::access(int hart, u32 offset, bool write, u32 wdata, 
   if (cycle >= next_) advance(cycle);
   const Register r = decode(offset);
   if (r.unit == Unit::kReserved) {
-    complain(hart, "event unit offset " + hex_text(offset) + " does not decode; the hardware never answers");
+    refuse(hart, "event unit offset " + hex_text(offset) + " does not decode; the hardware never answers");
     return hold(hart, WaitKind::kUndecoded, offset, write, wdata, cycle);
   }
   if (!write && r.sleeps()) return load(hart, offset, r, cycle);
@@ -112,7 +112,7 @@ void EventUnit::fire(int hart, const Register& r, u64 cycle) {
       break;
     case Unit::kMutex:
       if (mutexes_[r.index].owner == hart) {
-        complain(hart, "locks mutex " + std::to_string(r.index) + " which it already owns");
+        refuse(hart, "locks mutex " + std::to_string(r.index) + " which it already owns");
       }
       mutexes_[r.index].lock_requests |= bit(hart);
       busy_mutexes_ |= bit(r.index);

@@ -57,9 +57,10 @@ class EventUnit {
     u64 since = 0;
   };
 
-  // A misuse that the hardware does not report. hart is -1 when the access came over the bus.
+  // A misuse that the hardware does not report. Fatal: an answer that never comes, or a value that is lost.
   struct Complaint {
     int hart;
+    bool fatal;
     std::string text;
   };
 
@@ -190,7 +191,8 @@ class EventUnit {
   void wake_at(u64 cycle) { next_ = cycle < next_ ? cycle : next_; }
   u32 level_lines(int hart) const;
 
-  void complain(int hart, std::string text) { complaints_.push_back({hart, std::move(text)}); }
+  void complain(int hart, std::string text) { complaints_.push_back({hart, false, std::move(text)}); }
+  void refuse(int hart, std::string text) { complaints_.push_back({hart, true, std::move(text)}); }
   void check_sleep(int hart, u32 offset, const Register& r);
   void check_wake(int hart, const Register& r);
 

@@ -226,8 +226,8 @@ bool EventUnit::write_barrier(u32 index, u32 reg, u32 wdata, int culprit) {
       const u32 outside = (barrier.matched ? 0 : barrier.status | barrier.triggers) & ~wdata;
       barrier.trigger_mask = wdata;
       if (wdata && outside) {
-        complain(culprit, "sets TRIGGER_MASK of barrier " + std::to_string(index) + " without " +
-                              harts_text(outside) + " which already triggered; it can never complete");
+        refuse(culprit, "sets TRIGGER_MASK of barrier " + std::to_string(index) + " without " +
+                            harts_text(outside) + " which already triggered; it can never complete");
       }
       break;
     }
@@ -248,11 +248,11 @@ void EventUnit::trigger(u32 index, u32 harts, int culprit) {
   EuBarrier& barrier = barriers_[index];
   const std::string name = "barrier " + std::to_string(index);
   if (barrier.matched) {
-    complain(culprit, "triggers " + name + " in the cycle in which it completes; the trigger is lost");
+    refuse(culprit, "triggers " + name + " in the cycle in which it completes; the trigger is lost");
   } else if (barrier.trigger_mask && harts & ~barrier.trigger_mask) {
-    complain(culprit, "triggers " + name + " for " + harts_text(harts & ~barrier.trigger_mask) +
-                          " outside its TRIGGER_MASK " + hex_text(barrier.trigger_mask) +
-                          "; it can never complete");
+    refuse(culprit, "triggers " + name + " for " + harts_text(harts & ~barrier.trigger_mask) +
+                        " outside its TRIGGER_MASK " + hex_text(barrier.trigger_mask) +
+                        "; it can never complete");
   }
   barrier.triggers |= harts;
   busy_barriers_ |= bit(index);
@@ -264,7 +264,7 @@ void EventUnit::unlock(int hart, u32 index, u32 message) {
   if (!mutex.locked) {
     complain(hart, "unlocks " + name + " which is free; only the message is stored");
   } else if (mutex.owner != hart) {
-    complain(hart, "unlocks " + name + " which hart " + std::to_string(mutex.owner) + " owns");
+    refuse(hart, "unlocks " + name + " which hart " + std::to_string(mutex.owner) + " owns");
   }
   mutex.unlock_request = true;
   mutex.unlock_message |= message;
@@ -274,13 +274,13 @@ void EventUnit::unlock(int hart, u32 index, u32 message) {
 void EventUnit::push(int hart, u32 value) {
   EuDispatch& fifo = dispatch_;
   if (fifo.pushers) {
-    complain(hart, "pushes to the dispatch FIFO in the same cycle as " + harts_text(fifo.pushers) +
-                       "; the values are ORed into one entry");
+    refuse(hart, "pushes to the dispatch FIFO in the same cycle as " + harts_text(fifo.pushers) +
+                     "; the values are ORed into one entry");
   } else if (fifo.unread[fifo.write]) {
-    complain(hart, "overwrites a dispatch entry that " + harts_text(fifo.unread[fifo.write]) +
-                       " did not read yet (FIFO of " + std::to_string(fifo.value.size()) + ")");
+    refuse(hart, "overwrites a dispatch entry that " + harts_text(fifo.unread[fifo.write]) +
+                     " did not read yet (FIFO of " + std::to_string(fifo.value.size()) + ")");
   }
-  if (fifo.team == 0) complain(hart, "pushes a dispatch value to an empty team");
+  if (fifo.team == 0) refuse(hart, "pushes a dispatch value to an empty team");
   fifo.pushers |= bit(hart);
   fifo.push_value |= value;
 }
@@ -298,8 +298,8 @@ EventUnit::Reply EventUnit::bus_access(u32 offset, bool write, u32 wdata, u64 cy
                             : is_barrier ? barrier < barrier_count_ && (reg & 7) < kTriggerSelf
                                          : offset < kBusEnd);
   if (!decoded) {
-    complain(hart,
-             "event unit bus offset " + hex_text(offset) + " does not decode; the hardware never answers");
+    refuse(hart,
+           "event unit bus offset " + hex_text(offset) + " does not decode; the hardware never answers");
     return {true, 0};
   }
   if (write && used_cycle_ == cycle &&

@@ -16,7 +16,9 @@ static_assert(sizeof(kLintNames) / sizeof(kLintNames[0]) == static_cast<size_t>(
 
 void Cluster::lint(Lint kind, const Hart& h, u32 pc, u64 c, const char* message) {
   if (replaying_ || c < last_cycle_) return;  // counted when it first happened
-  const u64 key = u64{pc} << 16 | static_cast<u64>(h.index) << 8 | static_cast<u64>(kind);
+  u16 text = 0;                               // an access may be wrong in several ways
+  for (const char* m = message; *m != 0; ++m) text = static_cast<u16>(text * 31 + static_cast<u8>(*m));
+  const u64 key = u64{text} << 48 | u64{pc} << 16 | static_cast<u64>(h.index) << 8 | static_cast<u64>(kind);
   const auto it = warnings_.find(key);
   if (it != warnings_.end()) {
     ++it->second.count;

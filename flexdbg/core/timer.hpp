@@ -18,6 +18,7 @@ class Timer {
   explicit Timer(u64 clock_hz) : clock_hz_(clock_hz) {}
 
   u32 read(u32 offset, u64 cycle) const;
+  static bool readable(u32 offset) { return offset < 0x18; }  // the others are triggers or nothing
   // Returns a warning, or nothing.
   std::string write(u32 offset, u32 value, u64 cycle);
 

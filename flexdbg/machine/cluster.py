@@ -316,7 +316,7 @@ class Cluster:
         return self.native.take_output()
 
     def take_warnings(self) -> list[dict[str, Any]]:
-        """Lint findings since the last call."""
+        """Lint findings since reset: where and when first, how often, and why."""
         return self.native.take_warnings()
 
     # History
