@@ -1,4 +1,4 @@
-"""Renews what docs/tui.md and README.md show of the full screen: the tables of panes and keys, and the captured screens.
+"""Renews what docs/tui.md and README.md show of the full screen: tables of panes and keys, captured screens.
 
     python docs/renew_tui.py
 

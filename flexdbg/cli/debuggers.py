@@ -37,14 +37,16 @@ def _debugger_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _tui(options: argparse.Namespace) -> int:
-    """The full screen; scripts, pipes and terminals that cannot place the cursor get the prompt."""
-    if options.scripts or options.batch or not _can_draw():
+    """The full screen; pipes and terminals that cannot place the cursor get the prompt."""
+    if options.batch or not _can_draw():
         return _repl(options)
     from flexdbg.repl.loop import init_file
     from flexdbg.tui.app import run_tui
 
     init = [] if options.nx or not init_file().is_file() else [f"source {init_file()}"]
-    return run_tui(_session(options, threaded=False), init)
+    title = Path(options.program).name.removesuffix(".elf") if options.program else ""
+    first = [f"source {text}" if is_file else text for is_file, text in options.scripts]
+    return run_tui(_session(options, threaded=False), first, init=init, title=title)
 
 
 def _can_draw() -> bool:

@@ -54,7 +54,14 @@ __all__ = ["Tui", "run_tui"]
 class Tui:
     """The state of the screen: what is shown where. It lives on the main thread; the machine does not."""
 
-    def __init__(self, session: Session, *, input: Input | None = None, output: Output | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        title: str = "",
+        input: Input | None = None,
+        output: Output | None = None,
+    ) -> None:
         self.panes = PANES
         self.options = {name: PaneOptions() for name in PANES}
         self.preferences = Preferences(set(PANES))
@@ -73,7 +80,7 @@ class Tui:
         self._screen = Screen([], [])
         self._wanted: list[Wanted] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.engine = Engine(session, lambda: self._wanted, self._machine_moved)
+        self.engine = Engine(session, lambda: self._wanted, self._machine_moved, title)
         self.engine.interpreter.context.screen = self
         self._buffer = Buffer(
             completer=CommandCompleter(self.engine.interpreter),
@@ -374,6 +381,8 @@ class Tui:
             step = -3 if event.event_type is MouseEventType.SCROLL_UP else 3
             if region.kind in ("pane", "title"):
                 self.perform(f"@scroll-pane {region.name} {step}")
+            elif region.kind == "sheet":
+                self.perform(f"@scroll {step}")
             elif region.kind == "time":
                 self.perform("reverse-cycle" if step < 0 else "cycle")
             return None
@@ -394,7 +403,7 @@ class Tui:
                 self.run_command(f"hart {index}")
         elif region.kind == "title":
             self.perform(f"@show {region.name}")
-        else:
+        elif region.kind == "pane":
             if self.layout.focus != region.name:
                 self.perform(f"@show {region.name}")
             action = region.action(y - region.y, x - region.x)
@@ -425,16 +434,16 @@ class Tui:
         else:
             self.app.exit()
 
-    def run(self, first: Sequence[str] = ()) -> None:
-        """Until the user quits. The commands of `first` are run before; the answer of the last is shown."""
+    def run(self, first: Sequence[str] = (), init: Sequence[str] = ()) -> None:
+        """Until the user quits. Commands are run before: `init`, then `first`, whose last answer is shown."""
 
         def before() -> None:
-            for line in first[:-1]:
+            for line in (*init, *first[:-1]):
                 self.engine.execute(line)
 
         def started() -> None:
             self._loop = asyncio.get_running_loop()
-            if first[:-1]:
+            if init or first[:-1]:
                 self.engine.submit(before)
             if first:
                 self.run_command(first[-1], typed=True)
@@ -448,9 +457,12 @@ class Tui:
             self.preferences.save()
 
 
-def run_tui(session: Session, first: Sequence[str] = ()) -> int:
-    """Open the screen on a session and run the commands of `first`; returns the exit status."""
-    Tui(session).run(first)
+def run_tui(session: Session, first: Sequence[str] = (), *, init: Sequence[str] = (), title: str = "") -> int:
+    """Open the screen on a session and run commands: `init`, then `first`; returns the exit status.
+
+    `title` is what the user calls the program.
+    """
+    Tui(session, title=title).run(first, init)
     return 0
 
 

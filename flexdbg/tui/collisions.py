@@ -12,7 +12,7 @@ from flexdbg.tui.text import clean
 __all__ = ["Access", "Collision", "Place", "board_of", "collisions_of"]
 
 # Numbers in records: the DMA as the one that asks; nobody, where an atomic operation holds the bank.
-_DMA_RECORD, _NOBODY = 255, 255
+_DMA_RECORD, _NOBODY = -1, 255
 
 
 @dataclass(slots=True)

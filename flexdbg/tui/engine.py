@@ -54,9 +54,14 @@ class Engine:
     """Owns the session. Every call but `submit`, `refresh`, `interrupt` and `close` is made on its thread."""
 
     def __init__(
-        self, session: Session, wanted: Callable[[], list[Wanted]], changed: Callable[[], None]
+        self,
+        session: Session,
+        wanted: Callable[[], list[Wanted]],
+        changed: Callable[[], None],
+        title: str = "",
     ) -> None:
         self.session = session
+        self._title = session.program, title  # what the user calls the program
         self.transcript = Transcript()
         self.samples = Samples()
         self.recent = Recent(session)
@@ -226,6 +231,9 @@ class Engine:
     def _picture(self, *, running: bool) -> Snapshot:
         before = self._before[self.session.hart] if self._before else None
         snapshot = take_snapshot(self.session, self.samples, before, running=running)
+        program, title = self._title
+        if title and self.session.program is program:
+            snapshot = replace(snapshot, program=title)
         gathering = Gathering(
             self.session,
             self.interpreter.context,

@@ -15,7 +15,7 @@ from flexdbg.tui.panes.pane import Drawing, Pane
 from flexdbg.tui.panes.registers import changes
 from flexdbg.tui.scrub import scrub_bar
 from flexdbg.tui.snapshot import Snapshot
-from flexdbg.tui.text import cells, fit, pad_lines, shift, wrap
+from flexdbg.tui.text import cells, fit, pad_lines, shift, wrap, wrap_line
 from flexdbg.tui.themes import hart_style
 
 __all__ = ["SMALLEST", "Region", "Screen", "View", "chrome_rows", "compose", "placed_panes"]
@@ -86,12 +86,14 @@ def compose(snapshot: Snapshot, view: View, width: int, height: int) -> Screen:
     lines: list[Line] = [_status(snapshot, width)]
     lines += pad_lines(strip(snapshot, width, above - 1), width, above - 1)
     regions = [Region("strip", "harts", 0, 1, width, above - 1)]
+    rows, found = _body(snapshot, view, width, height, body)
+    regions += found
     if view.overlay is not None:
-        lines += _overlay(view.overlay, width, body)
-    else:
-        rows, found = _body(snapshot, view, width, height, body)
-        lines += rows
-        regions += found
+        # A sheet from below, no higher than it has to be: what was asked about stays in view.
+        sheet = _overlay(view.overlay, width, body)
+        rows = rows[: body - len(sheet)] + sheet
+        regions.append(Region("sheet", "", 0, above + body - len(sheet), width, len(sheet)))
+    lines += rows
     bar_line = height - 2
     lines.append(fit(_changed(snapshot), width))
     lines.append(fit(_why(snapshot, width), width))
@@ -238,6 +240,10 @@ def _title(view: View, place: Placed, pane: Pane, drawing: Drawing) -> tuple[Lin
     if view.layout.zoomed:
         tabs: list[tuple[Line, str]] = [([("warning", " zoomed, z returns ")], "")]
     else:
+        # The keys of the panes behind stay, whatever the heading has to say.
+        keys = sum(len(view.panes[name].key) + 1 for name in place.leaf.panes)
+        room = max(place.width - keys, place.width // 2)
+        line = fit(line, room) if sum(cells(t) for _, t in line) > room else line
         tabs = _tabs(view, place, pane, place.width - sum(cells(t) for _, t in line))
     size = sum(cells(t) for words, _ in tabs for _, t in words)
     rest = place.width - sum(cells(t) for _, t in line) - size
@@ -333,7 +339,9 @@ def _hint(width: int) -> Line:
 
 
 def _overlay(overlay: tuple[str, list[Line], int], width: int, height: int) -> list[Line]:
-    title, lines, scroll = overlay
+    title, unwrapped, scroll = overlay
+    lines = [piece for line in unwrapped for piece in wrap_line(line, width)]
+    height = min(height, len(lines) + 2)
     most = max(len(lines) - (height - 2), 0)
     scroll = min(scroll, most)
     more = f"  lines {scroll + 1} to {min(scroll + height - 2, len(lines))} of {len(lines)}" if most else ""

@@ -6,7 +6,18 @@ from unicodedata import east_asian_width
 
 from flexdbg.render.text import Fragment, Line
 
-__all__ = ["cells", "clean", "columns", "fit", "join_columns", "pad_lines", "runs", "shift", "wrap"]
+__all__ = [
+    "cells",
+    "clean",
+    "columns",
+    "fit",
+    "join_columns",
+    "pad_lines",
+    "runs",
+    "shift",
+    "wrap",
+    "wrap_line",
+]
 
 
 def clean(text: str) -> str:
@@ -103,6 +114,27 @@ def wrap(text: str, width: int) -> list[str]:
             pieces.append(part[:cut].rstrip())
             part = part[cut:].lstrip()
         pieces.append(part)
+    return pieces
+
+
+def wrap_line(line: Line, width: int) -> list[Line]:
+    """A line in pieces that fit, each with its styles; it breaks at spaces where it can."""
+    if sum(cells(text) for _, text in line) <= width:
+        return [line]
+    pieces: list[Line] = []
+    styled = [(style, char) for style, text in line for char in text]
+    while styled:
+        end, used = 0, 0
+        while end < len(styled) and used + cells(styled[end][1]) <= width:
+            used += cells(styled[end][1])
+            end += 1
+        if end < len(styled):
+            space = next((i for i in range(end, width // 2, -1) if styled[i][1] == " "), None)
+            end = max(end if space is None else space, 1)
+        pieces.append(runs([style for style, _ in styled[:end]], [char for _, char in styled[:end]]))
+        styled = styled[end:]
+        while styled and styled[0][1] == " ":
+            styled.pop(0)
     return pieces
 
 

@@ -215,6 +215,66 @@ def test_mouse(start) -> None:
     terminal.wait("Code  hart 0")
 
 
+def _click(terminal, x: int, y: int) -> None:
+    """Columns and rows count from 0."""
+    terminal.press(f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m")
+
+
+def test_a_click_on_code_explains_or_sets_a_breakpoint(start) -> None:
+    terminal = start("matmul-a8w4", size=(120, 40))
+    text = terminal.wait("▶1c008080 csrr s0, mhartid", "srli t0, s0, 5")
+    row = next(i for i, line in enumerate(text.split("\n")) if "srli t0, s0, 5" in line)
+    _click(terminal, terminal.lines[row].index("srli"), row)
+    terminal.wait("explain *0x1c008084", "logical shift right", "Esc closes")
+    terminal.press("\x1b")
+    terminal.wait("csrr s0, mhartid", gone="Esc closes")
+    _click(terminal, 4, row)
+    terminal.wait("●1")
+    _click(terminal, 4, row)
+    terminal.wait("▶1c008080", gone="●1")
+
+
+def test_a_click_on_a_cycle_says_why(start) -> None:
+    terminal = start("matmul-a8w4")
+    terminal.command("cycle 34000", "● stopped")
+    terminal.command("hart 6", "6▶")
+    terminal.press("5x")
+    terminal.wait("● event, hart 6")
+    row = next(i for i, line in enumerate(terminal.lines) if line.startswith("  7  "))
+    column = max(i for i, letter in enumerate(terminal.lines[row]) if letter == "₆")
+    _click(terminal, column, row)
+    terminal.wait("why 6 34044", "34,044: hart 6 lost bank 7", "pv.mlsdotsup.v s7", "Esc closes")
+    assert "  0  " in terminal.text  # the board stays in view
+    terminal.press("\x1b7")
+    text = terminal.wait("7 Timeline", "share that issues", gone="Esc closes")
+    row = next(i for i, line in enumerate(text.split("\n")) if line.startswith(" 3 ▕"))
+    _click(terminal, 40, row)
+    terminal.wait("(flexdbg)", ": hart 3 executed ")
+    terminal.press("\x1b")
+    terminal.wait("share that issues")
+    ruler = next(i for i, line in enumerate(terminal.lines) if "▲" in line)
+    _click(terminal, 40, ruler)
+    assert 15_000 < _cycle(terminal.wait("● stopped", gone="● event")) < 20_000
+
+
+def test_keys_pressed_fast_are_all_carried_out(start) -> None:
+    terminal = start("hello")
+    terminal.press("yyyyyyyyyy")
+    terminal.wait("cycle 10 ")
+    terminal.press("YYYYY")
+    terminal.wait("cycle 5 ")
+
+
+def test_commands_at_the_start(start, tmp_path: Path) -> None:
+    (tmp_path / "config" / "flexdbg").mkdir(parents=True)
+    (tmp_path / "config" / "flexdbg" / "init").write_text("cycle 100\ncycle 100\nhart 3\n")
+    (tmp_path / "more").write_text("cycle 50\npane harts\n")
+    more = str(tmp_path / "more")
+    terminal = start("hello", "-ex", "cycle 50", "-x", more, "-ex", "print 6 * 7", size=(120, 40))
+    terminal.wait("cycle 300 ", "$1 = 42", "0 Harts", "cycles by class")
+    assert "machine is running" not in terminal.text and "Esc closes" not in terminal.text
+
+
 def test_keys_are_answered_at_once_while_eight_harts_run(
     start, make_elf: Callable[..., bytes], tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from flexdbg.machine.cluster import TraceRecord
 from flexdbg.render.text import plain
 from flexdbg.run import find_program
 from flexdbg.tui.actions import ACTIONS
-from flexdbg.tui.causes import CLASS_OF, SHORT
+from flexdbg.tui.causes import CLASS_OF, CLASSES, SHORT
 from flexdbg.tui.engine import Engine, Wanted
 from flexdbg.tui.keys import BINDINGS
 from flexdbg.tui.layout import Layout, default_tree, size_class
@@ -82,6 +82,38 @@ def test_code_marks_the_pc_the_loop_and_the_cost(kernel) -> None:
     first, inside = (next(line for line in text.split("\n") if a in line) for a in ("1c0085ac", "1c0085b0"))
     assert "┐" in first and "│" in inside
     assert "bank" in text  # a stall cause in the margin
+
+
+def test_the_dma_wins_and_loses_banks() -> None:
+    bench = Bench("dma-copy", core="ri5cy")
+    try:
+        bench.run("step-to dma", "cycle 4000")
+        cluster = bench.engine.session.cluster
+        found = bench.engine.session.records(0, cluster.cycle, ("denied",))
+        dma = cluster.config.harts + 1
+        for wanted in (
+            next(r for r in found if r.hart < 0 and r.b < dma - 1),  # the DMA lost to a hart
+            next(r for r in found if 0 <= r.hart < dma and dma <= r.b < 255),  # and won against one
+        ):
+            snapshot = bench.run(f"goto {wanted.cycle + 1}", "hart 0")
+            part = snapshot.parts["banks"]
+            bank = snapshot.bank_of(wanted.a)
+            access = part.board[bank, wanted.cycle]
+            row = next(line for line in bench.text("banks").split("\n") if line.startswith(f"{bank:>3} "))
+            last = row[5 : 5 + 2 * 45][-2:]
+            if wanted.hart < 0:
+                assert access.winner == wanted.b and dma in [who for who, _ in access.losers]
+                assert last[0] == f"{wanted.b}" and last[1] in "D₊"
+                # Nobody's cycle is charged to a hart because the DMA had to wait.
+                column = snapshot.parts["timeline"].columns[8][-1]
+                assert column[list(CLASSES).index("memory")] == 0
+            else:
+                assert access.winner == dma and wanted.hart in [who for who, _ in access.losers]
+                assert last[0] == "D"
+        bench.options["banks"].mode = 1
+        assert "dma" in bench.text("banks")
+    finally:
+        bench.engine.close()
 
 
 def test_registers_show_old_and_new(kernel) -> None:

@@ -276,14 +276,15 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
             cursor = len(lines)
         shown[len(lines)] = row
         lines.append(line)
-    heading: Line = [("", f"hart {snapshot.selected.name} "), ("symbol", snapshot.selected.place)]
-    if part.source:
-        heading.append(("faint", f" {part.source}"))
+    heading: Line = [("", f"hart {snapshot.selected.name} ")]
+    if options.address is not None:
+        heading += [("warning", f" at {options.expression or f'0x{options.address:08x}'}, g returns ")]
     for loop, (_, _, remaining) in enumerate(loops):
         if remaining:
-            heading.append(("loop", f"  L{loop} {remaining:,} left"))
-    if options.address is not None:
-        heading += [("warning", f"  at {options.expression or f'0x{options.address:08x}'}, g returns")]
+            heading.append(("loop", f" L{loop} {remaining:,} left "))
+    if part.source:
+        heading.append(("faint", f" {part.source}"))
+    heading.append(("symbol", f" {snapshot.selected.place}"))
 
     def at(line: int, column: int) -> str | None:
         row = shown.get(line)

@@ -1,5 +1,7 @@
 """All harts at a glance: place, state, why it does not issue, instructions a cycle, where the cycles went."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from flexdbg.render.tables import bar
@@ -42,6 +44,10 @@ def activity(snapshot: Snapshot, hart: HartView) -> tuple[str, str, str]:
 _OWN_WISH = ("step", "cycles", "interrupted")
 
 
+# Causes that are cut badly to five characters.
+_MARKS = {"icache": "miss", "branch": "brnch", "ld-use": "lduse", "periph": "io", "stopped": "stop"}
+
+
 def _mark(hart: HartView, style: str, words: str) -> str:
     """The same in five characters: `b9<5` lost bank 9 to hart 5."""
     if style == "sync":
@@ -53,6 +59,8 @@ def _mark(hart: HartView, style: str, words: str) -> str:
         return f"{hart.ipc:.2f}"[-3:] if hart.ipc else ""
     if style == "breakpoint":
         return "stop"
+    if words in _MARKS:
+        return _MARKS[words]
     for lead, short in (("bank ", "b"), (" ← ", "<"), (", taken by hart ", "<"), (", taken by ", "<")):
         words = words.replace(lead, short)
     return words
@@ -71,8 +79,25 @@ def strip(snapshot: Snapshot, width: int, rows: int) -> list[Line]:
     return lines
 
 
+_BARRIER = re.compile(r"asleep at barrier (\d+), (.*) missing")
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """`0,2-5`"""
+    parts: list[tuple[int, int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][1] + 1:
+            parts[-1] = parts[-1][0], number
+        else:
+            parts.append((number, number))
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
+
+
 def _short_words(words: str) -> str:
     """A wait in few words, for narrow places."""
+    barrier = _BARRIER.match(words)
+    if barrier is not None:
+        return f"barrier {barrier[1]} ← {_ranges(sorted(map(int, re.findall(r'[0-9]+', barrier[2]))))}"
     for lead in ("asleep with ", "asleep ", "next instruction not there: ", "waits: ", "waits for "):
         words = words.removeprefix(lead)
     return words
@@ -116,7 +141,7 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     clicks: dict[int, str] = {}
     place_width = max((len(h.place) for h in snapshot.harts), default=8)
     place_width = min(max(place_width, 8), 28 if wide else 18)
-    bar_width = max(8, width - place_width - (58 if wide else 36))
+    bar_width = max(8, width - place_width - (58 if wide else 50))
     header = "hart    " + "at".ljust(place_width) + "  ipc  " + "cycles by class".ljust(bar_width + 1)
     lines.append([("heading", header + "now")])
     for hart in snapshot.harts:

@@ -86,7 +86,7 @@ def _replayed(
     span = last - first
 
     def add(hart: int, cycle: int, which: int) -> None:
-        if first <= cycle < last:
+        if first <= cycle < last and hart >= 0:  # the DMA has no row
             totals[hart][(cycle - first) * size // span][which] += 1
 
     for cycle, hart, kind, _, a, b, *_ in gathering.recent.between(
