@@ -13,6 +13,7 @@ from flexdbg.gdb.hub import Hub
 from flexdbg.gdb.server import Server, listen_tcp
 
 from .gdbrun import Script, run_script
+from .mi import Editor
 from .rsp import Rsp
 
 
@@ -95,3 +96,10 @@ def gdb(
         return run_script(program, server.address, commands, tmp_path, before=before, script=script)
 
     return run
+
+
+@pytest.fixture
+def editor(tool: Callable[[str], str]) -> Iterator[Editor]:
+    editor = Editor(tool("gdb-multiarch"))
+    yield editor
+    editor.gdb.exit()

@@ -2,50 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-from pygdbmi.gdbcontroller import GdbController
-
 from flexdbg.gdb.script import gdb_script
 
-
-class Editor:
-    """A GDB that an editor has started."""
-
-    def __init__(self, program: str) -> None:
-        self.gdb = GdbController([program, "-nx", "--interpreter=mi3"])
-        self._seen: list[dict[str, Any]] = []
-
-    def ask(self, command: str) -> dict[str, Any]:
-        """The payload of the result."""
-        self._seen += self.gdb.write(command, timeout_sec=30, read_response=False) or []
-        return self._await(lambda m: m["type"] == "result")["payload"] or {}
-
-    def stop(self, command: str) -> dict[str, Any]:
-        """Run something, and the *stopped record that follows."""
-        self.ask(command)
-        stopped = self._await(lambda m: m["type"] == "notify" and m["message"] == "stopped")
-        return stopped["payload"]
-
-    def _await(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        for _ in range(300):
-            for message in self._seen:
-                if wanted(message):
-                    self._seen.remove(message)
-                    assert message.get("message") != "error", message
-                    return message
-            self._seen += self.gdb.get_gdb_response(timeout_sec=0.2, raise_error_on_timeout=False)
-        raise AssertionError(f"no answer in {self._seen[-5:]}")
-
-
-@pytest.fixture
-def editor(tool: Callable[[str], str]) -> Iterator[Editor]:
-    editor = Editor(tool("gdb-multiarch"))
-    yield editor
-    editor.gdb.exit()
+from .mi import Editor
 
 
 def test_a_session_as_an_editor_has_it(
