@@ -331,6 +331,7 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
     h.half = 0;
     data = h.half_data;
     h.wb_ready = c + 1;
+    if (!elw) h.pc_raw[kPcLdExtCyc] += c - h.first_present + 1;
     return Answer::kDone;
   }
   const bool fc = is_fc(h);
@@ -346,6 +347,7 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
     h.wb_ready = c + 1;
     ++h.pc_raw[write ? kPcStExt : kPcLdExt];
     if (r.granted) {
+      if (!elw) h.pc_raw[write ? kPcStExtCyc : kPcLdExtCyc] += c - h.first_present + 1;
       data = r.data;
       if (!write) s_.elw_fix |= hart_bit(h);
       return Answer::kDone;

@@ -51,6 +51,16 @@ nb::dict counters_dict(const Cluster& c, int hart) {
   return d;
 }
 
+// Increments of the performance-counter inputs, by PCER bit.
+nb::dict events_dict(const Cluster& c, int hart) {
+  static constexpr const char* kNames[kPcCount] = {
+      "cycles", "instr", "ld_stall", "jr_stall", "imiss",  "ld",         "st",         "jump",     "branch",
+      "btaken", "rvc",   "elw",      "ld_ext",   "st_ext", "ld_ext_cyc", "st_ext_cyc", "tcdm_cont"};
+  nb::dict d;
+  for (int i = 0; i < kPcCount; ++i) d[kNames[i]] = c.pc_value(c.state().harts[hart], i, c.cycle());
+  return d;
+}
+
 const char* wait_kind(EventUnit::WaitKind kind) {
   switch (kind) {
     case EventUnit::WaitKind::kNone:
@@ -484,6 +494,13 @@ NB_MODULE(_core, m) {
           [](PyCluster& p, int hart) {
             p.check_hart(hart);
             return counters_dict(p.get(), hart);
+          },
+          "hart"_a)
+      .def(
+          "performance_events",
+          [](PyCluster& p, int hart) {
+            p.check_hart(hart);
+            return events_dict(p.get(), hart);
           },
           "hart"_a)
       .def("bank_counters",

@@ -383,7 +383,7 @@ void Cluster::wheel_remove(Hart& h) {
 void Cluster::halt_hart(Hart& h, const Decoded& d, u64 c) {
   ++h.instret;
   h.pc_raw[kPcRvc] += d.len == 2;
-  ++h.pc_raw[kPcJump];
+  h.pc_raw[kPcJump] += h.jump_hidden ? 0 : 1;
   if (h.a.attention != 0) late_result(h, d);
   if (tracing_) trace_retire(h, d, c);
   s_.halted |= hart_bit(h);

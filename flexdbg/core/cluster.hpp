@@ -462,6 +462,16 @@ class Cluster {
   bool semihosting(Hart& h, u64 c);
   u64 pc_events(const Hart& h, int event, u64 last) const;
   void pc_fold(Hart& h, u64 c);
+
+  // stall_counters.cpp
+  u32 reads_at(const Hart& h, u32 pc) const;
+  u32 seen_behind(const Hart& h, const Decoded& access, const Decoded& nd, u32 npc) const;
+  void count_first_in_id(Hart& h, const Decoded& d, const Decoded& nd, u32 npc, u64 first, u64 c,
+                         const Effects& e);
+  void count_in_id(Hart& h, const Decoded& d, const Decoded& nd, u32 npc, u64 first, u64 c, const Effects& e);
+  void count_stepped(Hart& h, const Decoded& nd, bool killed, u64 c);
+  void count_killed(Hart& h, u32 pc, u64 c);
+  void count_shown(Hart& h, const Decoded& d);
   void pc_next_left(Hart& h);
 
   // access.cpp: everything but a plain TCDM access

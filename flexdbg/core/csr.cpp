@@ -20,12 +20,6 @@ u64 Cluster::pc_value(const Hart& h, int event, u64 c) const {
       return c - h.clock_off;
     case kPcInstr:
       return h.instret;
-    // A jalr behind the load of its base waits one cycle for the load, then one for the register.
-    case kPcLdStall:
-      return h.ledger[static_cast<int>(Cause::kLoadUse)] + h.ledger[static_cast<int>(Cause::kMacloadHazard)] +
-             h.pc_raw[kPcLdStall];
-    case kPcJrStall:
-      return h.ledger[static_cast<int>(Cause::kJumpRegister)] - h.pc_raw[kPcLdStall];
     case kPcLd:
       return h.loads + h.pc_raw[kPcLd];  // the second halves of misaligned accesses
     case kPcSt:

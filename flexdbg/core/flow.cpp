@@ -98,6 +98,7 @@ void Cluster::resume_after(Hart& h, u32 npc, u64 moved, Cause cause, u64 c) {
 // Posts `next` for EX cycle x; the cycles from c + 1 up to it are charged to `cause`.
 void Cluster::schedule(Hart& h, u64 x, Cause cause, u64 c) {
   if (h.next->op == isa::kOp_jalr) h.jump_at = h.id_from;
+  h.jump_hidden = false;
   h.ahead = static_cast<u32>(x - c - 1);
   h.ahead_cause = cause;
   charge(h, cause, h.ahead);

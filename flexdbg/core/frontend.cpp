@@ -108,6 +108,17 @@ void Cluster::step_frontend(Hart& h, u64 c) {
     if constexpr (M == kModeTraced) trace_stall(h, cause, 1, c);
   }
 
+  if (f.id_valid && c == f.id_since + 1) {
+    if (f.redirect_at == c && f.flow_cause == Cause::kBranch) {
+      count_killed(h, f.id_pc, c);
+    } else {
+      count_stepped(h, *decode_at(h, f.id_pc), h.irq_line && h.interruptible && c > h.irq_since, c);
+    }
+  } else if (!f.id_valid && h.prev != nullptr && (h.last_exec == c || h.posted)) {
+    const Decoded& shown = h.posted ? *h.next : *h.prev;
+    if (((shown.flags & kFlagMem) != 0 ? h.issued : h.last_exec - 1) == c - 1) count_shown(h, shown);
+  }
+
   bool redirect = f.redirect_at == c;
   u32 target = f.redirect_to;
   const bool ex_free = !h.posted && (c == h.ex_slot || c >= h.ex_ready);
@@ -134,7 +145,6 @@ void Cluster::step_frontend(Hart& h, u64 c) {
             ready = h.alu_ready;
           }
           if (h.jr_mask >> nd->rs1 & 1) ready = std::max(ready, h.jr_ready);
-          h.jump_hidden = ready != 0 && ready == h.jr_ready && ready > f.id_since + 1;
         }
         if (c >= ready) {
           f.jump_done = true;

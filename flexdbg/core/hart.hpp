@@ -213,7 +213,7 @@ struct alignas(64) Hart {
   bool loop_full = false;    // the queue was full when the loop end became its head
   u32 jr_mask = 0;           // register loaded last, for jalr
   u64 jr_ready = 0;          // first cycle in which a jalr on it redirects
-  bool jump_hidden = false;  // it waited for a load: the jump counter misses it
+  bool jump_hidden = false;  // the jump counter misses the next one, or has counted it
   u64 jump_at = 0;           // redirect cycle of the posted jalr
   u64 wb_ready = 0;          // WB free, or its answer arrives
   u64 first_present = 0;     // cycle in which the posted request was first presented

@@ -59,6 +59,9 @@ bool Cluster::try_interrupt(Hart& h, u64 first) {
   }
   const u64 last = leaves - h.ahead;  // cycle of the last execution
   h.ledger[static_cast<int>(h.ahead_cause)] -= h.ahead;
+  const bool jumps = h.next->op == isa::kOp_jal || h.next->op == isa::kOp_jalr;
+  if (jumps && first < decided && !h.jump_hidden) ++h.pc_raw[kPcJump];
+  if (timing_of(*h.next) == Timing::kElw) ++h.pc_raw[kPcElw];  // an event load shows itself in ID
   const bool ex_busy = h.ahead_cause == Cause::kMultiCycle || h.ahead_cause == Cause::kSlowData;
   h.resume_from = h.a.pc + h.next->len;
   h.resume_not_before = std::max(ex_busy ? leaves : 0, last);
@@ -78,6 +81,8 @@ void Cluster::decide_interrupts(u64 c) {
       s_.deciding &= ~hart_bit(h);
     } else if (c > std::max<u64>(h.irq_since, h.issued) && step_behind_access(h, c)) {
       s_.deciding &= ~hart_bit(h);
+      const u64 first = h.fe.id_since + 1;
+      count_stepped(h, *decode_at(h, h.fe.id_pc), first == c, first);
       interrupt_in_id(h, c);
     }
   }
@@ -109,6 +114,7 @@ void Cluster::enter_handler(Hart& h, u64 acknowledge, u64 redirect, u64 last) {
 // The same for a stepped hart, decided in this cycle; what is in EX goes on.
 void Cluster::interrupt_in_id(Hart& h, u64 c) {
   FrontEnd& f = h.fe;
+  if (timing_of(*decode_at(h, f.id_pc)) == Timing::kElw) ++h.pc_raw[kPcElw];
   save_for_handler(h, f.id_pc);
   h.ack_at = c + 2;
   f.id_valid = false;

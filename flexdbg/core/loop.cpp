@@ -171,7 +171,7 @@ u64 Cluster::plain_run(Hart& h, u64 c, u64 horizon) {
         }
         break;
       case Kind::kJal:
-        ++h.pc_raw[kPcJump];
+        h.pc_raw[kPcJump] += h.jump_hidden ? 0 : 1;
         a.x[d->rd] = npc;
         npc = a.pc + static_cast<u32>(d->imm);
         taken = true;
@@ -362,7 +362,7 @@ bool Cluster::execute_general(Hart& h, const Decoded& d, u64 c) {
       }
       h.a.x[d.rd] = e.npc;
       e.npc = h.a.pc + static_cast<u32>(d.imm);
-      ++h.pc_raw[kPcJump];
+      h.pc_raw[kPcJump] += h.jump_hidden ? 0 : 1;
       flow.redirect(h.id_from, Cause::kJump);
       break;
     case isa::kOp_jalr: {
@@ -370,7 +370,6 @@ bool Cluster::execute_general(Hart& h, const Decoded& d, u64 c) {
       h.a.x[d.rd] = e.npc;
       e.npc = target;
       h.pc_raw[kPcJump] += h.jump_hidden ? 0 : 1;
-      h.jump_hidden = false;
       flow.redirect(h.jump_at, Cause::kJump);
       break;
     }
@@ -444,6 +443,11 @@ bool Cluster::follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const 
   if (nd == nullptr || nd->op == isa::kOpUndecoded) [[unlikely]]
     nd = decode_at(h, e.npc);
 
+  if (flow.taken && flow.cause == Cause::kBranch) {
+    u32 killed = h.a.pc + d.len;
+    if (d.flags & kFlagLoopEnd) will_loop(h, h.a.pc, killed);
+    count_killed(h, killed, c);
+  }
   // Cycle in which this instruction left ID, and the next one moved there.
   const u64 left = (d.flags & kFlagMem) ? h.issued : c - 1;
   if (d.flags & kFlagMem) h.denied = static_cast<u32>(c - left - 1);  // for whatever reason it stayed in EX
@@ -453,6 +457,7 @@ bool Cluster::follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const 
   if ((e.npc - h.win_lo >= h.win_len || (nd->flags & kFlagSpecial) != 0) && !resumed) [[unlikely]] {
     if (!fetch_is_fast(h, *nd, e.npc, c, left, e.extra != 0 || h.slow, flow)) {
       if (!h.slow) settle(h, d, c, e.extra, e.load_mask, e.nn_mask, e.branch);
+      if (!flow.taken && from < c) count_in_id(h, d, *nd, e.npc, from, c, e);
       leave_fast(h, nd, e.npc, c, left, flow);
       return false;
     }
@@ -479,6 +484,10 @@ bool Cluster::follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const 
     cause = flow.cause;
   }
   h.id_from = from;
+  if (flow.taken && flow.cause == Cause::kFetch && from > left + 1) count_shown(h, d);
+  const bool jumps = nd->op == isa::kOp_jal || nd->op == isa::kOp_jalr;
+  if (h.slow || (nd->src & e.load_mask) != 0 || e.nn_mask != 0 || jumps)
+    count_first_in_id(h, d, *nd, e.npc, from, c, e);
   if (h.slow || e.nn_mask != 0 || nd->op == isa::kOp_jalr) [[unlikely]] {
     stall = general_stall(h, d, *nd, c, from, e.extra, e.load_mask, e.nn_mask, cause);
   }
@@ -506,6 +515,7 @@ bool Cluster::follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const 
 template <int M>
 void Cluster::charge_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, u32 stall, Cause cause) {
   if (cause == Cause::kLoadUse) {
+    ++h.pc_raw[kPcLdStall];
     if (d.flags & kFlagMacload) {
       cause = Cause::kMacloadHazard;
     } else if (timing_of(nd) == Timing::kDotp) {

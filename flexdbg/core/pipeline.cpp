@@ -71,9 +71,10 @@ void Cluster::decode_entry(Hart& h, Decoded& entry, u32 pc) {
       if (d.len == 2) bits = (static_cast<u32>(d.imm) & 0x1e) | (static_cast<u32>(d.imm) >> 11 & 1);
       const u32 next = peek_half(pc + d.len, fc);
       const u32 high = peek_half(pc + d.len + 2, fc);
-      if (next <= 0xffff && high <= 0xffff && (next & 3) == 3) {
-        const Decoded behind = isa::decode(next | high << 16, fc ? kRi5cy : config_.profile);
-        if (isa::kOps[behind.op].timing == Timing::kDiv) flags |= kFlagSpecial;
+      if (next <= 0xffff && ((next & 3) != 3 || high <= 0xffff)) {
+        const u32 both = (next & 3) == 3 ? next | high << 16 : next;
+        const Timing behind = timing_of(isa::decode(both, fc ? kRi5cy : config_.profile));
+        if (behind == Timing::kDiv || behind == Timing::kJalr) flags |= kFlagSpecial;
       }
       break;
     }
@@ -245,9 +246,7 @@ u32 Cluster::general_stall(Hart& h, const Decoded& d, const Decoded& nd, u64 c, 
       if (h.jr_mask >> nd.rs1 & 1) ready = std::max(ready, h.jr_ready);
     }
     h.jump_at = ready;
-    h.jump_hidden = nd.rs1 != 0 && (h.jr_mask >> nd.rs1 & 1) && h.jr_ready > std::max(from, c);
     if (ready > leave) {
-      h.pc_raw[kPcLdStall] += leave - std::max(from, c);
       leave = ready;
       cause = Cause::kJumpRegister;
     }
@@ -275,14 +274,17 @@ u64 Cluster::redirected(Hart& h, const Decoded& d, const Decoded& nd, u32 npc, u
     // register is being written, and holds the target back for that cycle.
     if (moved < c - 1) moved = c - 1;
     if (moved == c && d.op == isa::kOp_jalr && d.rd == d.rs1 && d.rd != 0) moved = c + 1;
+    if (moved >= c) count_shown(h, d);
   }
   // In the cycle in which a jump leaves ID, EX is ready.
   const bool leaves_now = flow.cause != Cause::kBranch && moved == c - 1;
   if (h.slow && !leaves_now && moved != h.ex_slot && moved < h.ex_ready) moved = h.ex_ready;
   const bool looped = flow.cause == Cause::kFetch;  // loop_back() has set the queue up
   const u8 queue = looped ? h.fq : kQueueRedirected;
-  h.fq = queue_after(queue, moved - (looped ? h.id_from : flow.at + 1), (nd.flags & kFlagWord) != 0);
-  h.pc_raw[kPcImiss] += there - (flow.at + 1);
+  const u64 head = looped ? h.id_from : flow.at + 1;  // first cycle in which it is the queue's head
+  h.fq = queue_after(queue, moved - head, (nd.flags & kFlagWord) != 0);
+  const u64 complete = looped ? flow.not_before : there;
+  h.pc_raw[kPcImiss] += complete > head ? complete - head : 0;
   h.loop_from = there;
   h.loop_full = false;
   return moved + 1;

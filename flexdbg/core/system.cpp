@@ -183,9 +183,10 @@ void Cluster::finish_elw(Hart& h, const Decoded& d, u64 c) {
     trace_retire(h, d, c);
     trace_event(h, TraceKind::kElw, static_cast<u32>(h.first_present), static_cast<u32>(c), c);
   }
-  const u64 waited = c - h.first_present;
-  h.pc_raw[kPcElw] += 3 + std::min<u64>(waited, 5);
-  h.pc_raw[kPcLdExtCyc] += std::min<u64>(waited, 5) + 1;
+  // The clock of a sleeping hart stops after five cycles; a scripted port has no event unit that stops it.
+  const u64 waited = slow_data_ ? c - h.issued - 1 : std::min<u64>(c - h.first_present, 5);
+  h.pc_raw[kPcElw] += 3 + waited;
+  if (!slow_data_) h.pc_raw[kPcLdExtCyc] += waited + 1;
   h.wb_ready = c + 1;
   h.last_exec = c;
   h.elw_at = c;

@@ -293,6 +293,10 @@ class Cluster:
     def counters(self, hart: int) -> dict[str, int]:
         return self.native.counters(self._hart(hart))
 
+    def performance_events(self, hart: int) -> dict[str, int]:
+        """What PCCR 0..16 would hold had they counted from the start, by the names of the PCER bits."""
+        return self.native.performance_events(self._hart(hart))
+
     def bank_counters(self) -> list[dict[str, int]]:
         return self.native.bank_counters()
 

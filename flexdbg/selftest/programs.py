@@ -158,6 +158,10 @@ def _check_hart(
     if "mpc_skip_count" in core:
         got = cluster.read_register(hart, "mix_skip_count")
         outcome.compare("mpc_skip_count", core["mpc_skip_count"], got, hart=hart)
+    counted = cluster.performance_events(hart)
+    for name, value in core.get("events", {}).items():
+        if name != "cycles":  # the recording stops in the cycle of the final `j .`
+            outcome.compare(name, value, counted[name], hart=hart)
     for part, values in core.get("hwloop", {}).items():
         for loop, value in enumerate(values):
             name = f"lp{part}{loop}"

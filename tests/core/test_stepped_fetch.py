@@ -63,7 +63,8 @@ def observed(test: dict[str, Any], *, exact: bool) -> tuple[object, ...]:
 def seen_of(cluster: Cluster) -> tuple[object, ...]:
     assert all(sum(hart.ledger.values()) == cluster.cycle for hart in cluster.harts)
     registers = [cluster.registers(hart.index) for hart in cluster.harts]
-    return cluster.cycle, sorted(cluster.trace_records()), registers
+    counted = [cluster.performance_events(hart.index) for hart in cluster.harts]
+    return cluster.cycle, sorted(cluster.trace_records()), registers, counted
 
 
 @pytest.mark.parametrize("seed", range(4))
