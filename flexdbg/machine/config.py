@@ -27,7 +27,12 @@ def _p(default: T, allowed: Allowed, meaning: str, source: str = "") -> T:
 
 
 _LATENCY = Range(1, 1000)
-_WORD_ALIGNED = Range(0, 0xFFFF_FFFC, step=4, hexadecimal=True)
+_CLUSTER_WINDOW = 0x40_0000  # TCDM, its test-and-set alias, peripherals
+# What the memories must not lie on: (what, first address, bytes).
+_FIXED_PLACES = (
+    ("the alias of the cluster", 0, _CLUSTER_WINDOW),
+    ("the SoC peripherals", 0x1A10_0000, 0x1_0000),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,11 @@ class ClusterConfig:
     )
 
     # TCDM
-    tcdm_base: int = _p(0x1000_0000, _WORD_ALIGNED, "first address of the TCDM")
+    tcdm_base: int = _p(
+        0x1000_0000,
+        Range(_CLUSTER_WINDOW, 0xFFC0_0000, step=_CLUSTER_WINDOW, hexadecimal=True),
+        "first address of the TCDM, and of the 4 MiB window of the cluster",
+    )
     tcdm_size: int = _p(128 * 1024, PowerOfTwo(1024, 1024 * 1024), "bytes of TCDM", "paper")
     tcdm_banks: int = _p(16, PowerOfTwo(1, 64), "word-interleaved banks", "paper")
     tcdm_wrap: bool = _p(
@@ -74,7 +83,7 @@ class ClusterConfig:
     )
 
     # L2 and peripherals
-    l2_base: int = _p(0x1C00_0000, _WORD_ALIGNED, "first address of the L2")
+    l2_base: int = _p(0x1C00_0000, Range(0, 0xFFFF_FFFC, step=4, hexadecimal=True), "first address of the L2")
     l2_size: int = _p(
         0x19_0000, Range(0x1000, 0x1000_0000, step=4, hexadecimal=True), "bytes of L2", "GVSoC soc.json"
     )
@@ -163,6 +172,21 @@ class ClusterConfig:
                 )
         if self.boot == "fc" and not self.fc:
             raise ConfigError("boot = fc: needs fc = 1; without an FC use boot = cluster")
+        self._check_places()
+
+    def _check_places(self) -> None:
+        cluster = ("the cluster's window of 4 MiB", self.tcdm_base, _CLUSTER_WINDOW)
+        for key, base, size, others in (
+            ("tcdm_base", self.tcdm_base, _CLUSTER_WINDOW, _FIXED_PLACES),
+            ("l2_base", self.l2_base, self.l2_size, (*_FIXED_PLACES, cluster)),
+        ):
+            if base + size > 1 << 32:
+                raise ConfigError(f"{key} = 0x{base:x}: {size} bytes from there end beyond 32-bit addresses")
+            for what, first, length in others:
+                if base < first + length and first < base + size:
+                    raise ConfigError(
+                        f"{key} = 0x{base:x}: the {size} bytes from there overlap {what} at 0x{first:x}"
+                    )
 
     def changed(self, settings: Mapping[str, object]) -> "ClusterConfig":
         """This configuration with some keys changed; all of them are checked."""

@@ -54,7 +54,8 @@ class Range:
         return f"0x{value:x}" if self.hexadecimal and isinstance(value, int) else str(value)
 
     def __str__(self) -> str:
-        multiple = f", a multiple of {self.step}" if self.step != 1 else ""
+        step = self.toml(self.step) if self.step > 9 else self.step
+        multiple = f", a multiple of {step}" if step != 1 else ""
         return f"{self.toml(self.first)} to {self.toml(self.last)}{multiple}"
 
 

@@ -21,6 +21,16 @@ Latencies are cycles of the one cluster clock. Sizes may be written with k or m 
 This page is made from flexdbg/machine/config.py by `python -m flexdbg.machine.reference`.
 """
 
+_FIXED = """
+## What is no key
+
+The pipeline and the TCDM (data one cycle after the grant, one cycle per lost arbitration) follow recordings of
+the RTL, rule by rule. So do misses: the caches are modelled request by request, and what a miss of the private
+cache or the cycles around a refill cost comes out of that; only the latency of the L2 behind them is a number.
+`tcdm_arbiter` includes how cores and DMA take turns. The FC is a core like the others, with the fetch and data
+latencies above and no cache.
+"""
+
 
 def configuration_page() -> str:
     """The whole page."""
@@ -32,7 +42,8 @@ def configuration_page() -> str:
     for item in parameters():
         default = item.allowed.toml(item.default)
         lines.append(f"| `{item.name}` | {default} | {item.allowed} | {item.meaning} | {item.source} |")
-    lines.append("\n## Presets\n")
+    lines.append(_FIXED)
+    lines.append("## Presets\n")
     lines.append("What each preset changes; the files are flexdbg/machine/presets/*.toml.\n")
     base = load_config().as_dict()
     for preset in PRESETS:
