@@ -12,7 +12,7 @@ from flexdbg.catalog import BundledProgram, bundled_programs
 from flexdbg.debug.symbols import SymbolTable
 from flexdbg.errors import ProgramError, UnknownProgramError, did_you_mean
 from flexdbg.layers import load_bundled
-from flexdbg.machine.cluster import Cluster, StopEvent
+from flexdbg.machine.cluster import Cluster, StopEvent, TraceRecord
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.energy import ASLEEP, Energy, estimate
 from flexdbg.machine.loader import Program, load_program
@@ -26,9 +26,6 @@ __all__ = ["Report", "RunOptions", "find_program", "run_program"]
 STATUS_LIMIT, STATUS_STOPPED = 124, 125
 
 _SLICE = 2_000_000
-# At most one instruction a hart and cycle, so the ring never wraps within a slice.
-_TRACE_SLICE = 4096
-_TRACE_CAPACITY = 1 << 17
 _RESULT_MAGIC = 0x52584C46
 
 
@@ -146,38 +143,27 @@ def run_program(name: str, config: ClusterConfig, options: RunOptions, output: T
     cluster = Cluster(config)
     cluster.load_program(program)
     symbols = SymbolTable(program)
-    with _Progress(options.progress) as progress:
-        events = _run(cluster, options, output, progress, symbols)
+    with _Progress(options.progress) as progress, _tracing(options.trace, cluster, symbols):
+        events = _run(cluster, options, output, progress)
     report = _report(bundled.name if bundled else program.name, cluster, symbols, events)
     return replace(report, file_warnings=(*program.warnings, *symbols.take_damage()))
 
 
-def _run(
-    cluster: Cluster, options: RunOptions, output: TextIO, progress: "_Progress", symbols: SymbolTable
-) -> list[StopEvent]:
-    trace = _Trace(options.trace, cluster, symbols) if options.trace else None
+def _run(cluster: Cluster, options: RunOptions, output: TextIO, progress: "_Progress") -> list[StopEvent]:
     limit = options.max_cycles
-    try:
-        while True:
-            size = _TRACE_SLICE if trace else _SLICE
-            if limit is not None:
-                size = min(size, limit - cluster.cycle)
-                if size <= 0:
-                    return []
-            events = cluster.run(size)
-            pieces = cluster.take_output()
-            if pieces:
-                with progress.paused():
-                    output.writelines(data.decode("utf-8", "replace") for _, data in pieces)
-                    output.flush()
-            if trace:
-                trace.write()
-            progress.show(cluster.cycle)
-            if any(event.reason != "cycles" for event in events):
-                return events
-    finally:
-        if trace:
-            trace.close()
+    while True:
+        size = _SLICE if limit is None else min(_SLICE, limit - cluster.cycle)
+        if size <= 0:
+            return []
+        events = cluster.run(size)
+        pieces = cluster.take_output()
+        if pieces:
+            with progress.paused():
+                output.writelines(data.decode("utf-8", "replace") for _, data in pieces)
+                output.flush()
+        progress.show(cluster.cycle)
+        if any(event.reason != "cycles" for event in events):
+            return events
 
 
 def _report(name: str, cluster: Cluster, symbols: SymbolTable, events: list[StopEvent]) -> Report:
@@ -245,39 +231,42 @@ def _diagnosis(cluster: Cluster, symbols: SymbolTable, events: list[StopEvent]) 
     return "limit", f"still running after {cluster.cycle:,} cycles: {'; '.join(waits)}"
 
 
-class _Trace:
-    """One line a retired instruction: cycle, hart, pc, symbol, instruction."""
+@contextmanager
+def _tracing(path: Path | None, cluster: Cluster, symbols: SymbolTable) -> Iterator[None]:
+    """Write one line a retired instruction to a file: cycle, hart, pc, symbol, instruction."""
+    if path is None:
+        yield
+        return
+    from flexdbg.debug.instructions import instruction_at
 
-    def __init__(self, path: Path, cluster: Cluster, symbols: SymbolTable) -> None:
-        from flexdbg.debug.instructions import instruction_at
+    texts: dict[int, str] = {}
 
-        self._cluster, self._symbols = cluster, symbols
-        self._decode = instruction_at
-        try:
-            self._file = path.open("w", encoding="utf-8")
-        except OSError as error:
-            raise ProgramError(f"cannot write the trace to {path}: {error.strerror}") from error
-        self._text: dict[int, str] = {}
-        self._file.write("# cycle hart pc symbol instruction\n")
-        cluster.trace_start(["retire"], capacity=_TRACE_CAPACITY)
+    def text(hart: int, pc: int) -> str:
+        if pc not in texts:
+            texts[pc] = f"{pc:08x} {symbols.name_of(pc) or '-'} {instruction_at(cluster, pc, hart).text}"
+        return texts[pc]
 
-    def write(self) -> None:
-        lines = []
-        for cycle, hart, _, pc, *_ in self._cluster.trace_records():
-            lines.append(f"{cycle} {hart} {self._line(hart, pc)}\n")
-        self._file.writelines(lines)
+    def write(records: list[TraceRecord]) -> None:
+        with _write_errors(path):
+            file.writelines(f"{r.cycle} {r.hart} {text(r.hart, r.pc)}\n" for r in records)
 
-    def _line(self, hart: int, pc: int) -> str:
-        text = self._text.get(pc)
-        if text is None:
-            instruction = self._decode(self._cluster, pc, hart)
-            text = f"{pc:08x} {self._symbols.name_of(pc) or '-'} {instruction.text}"
-            self._text[pc] = text
-        return text
+    with _write_errors(path):
+        file = path.open("w", encoding="utf-8")
+        file.write("# cycle hart pc symbol instruction\n")
+    try:
+        with cluster.tracing(write, ["retire"]):
+            yield
+    finally:
+        with _write_errors(path):
+            file.close()
 
-    def close(self) -> None:
-        self._cluster.trace_stop()
-        self._file.close()
+
+@contextmanager
+def _write_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ProgramError(f"cannot write the trace to {path}: {error.strerror}") from error
 
 
 class _Progress:

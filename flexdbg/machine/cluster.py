@@ -15,6 +15,7 @@ from flexdbg.machine import registers
 from flexdbg.machine.config import ClusterConfig
 from flexdbg.machine.loader import Program
 from flexdbg.machine.native import StopEvent, core
+from flexdbg.machine.tracing import Tracer
 
 __all__ = ["ALL_HARTS", "CAUSES", "Cluster", "Condition", "Hart", "StepRecord", "StopEvent", "TraceRecord"]
 
@@ -134,6 +135,7 @@ class Cluster:
         self.harts = tuple(Hart(self, index) for index in range(self.native.hart_count))
         self._running = False
         self._moving = _Moving(self)
+        self._tracer: Tracer | None = None
         self.history_budget = self.config.history_mb << 20  # bytes
         self._interrupted = False  # since the excursion began
         self.generation = 0  # changes when recorded cycles are no longer what they were
@@ -165,7 +167,7 @@ class Cluster:
         if held:
             self._change_present()
         with self._moving:
-            return self.native.run(max_cycles, fast=fast, held=held)
+            return self._advance(max_cycles, lambda limit, _: self.native.run(limit, fast=fast, held=held))
 
     def step(
         self,
@@ -185,13 +187,23 @@ class Cluster:
         if alone or held:
             self._change_present()
         with self._moving:
-            return self.native.step(
-                self._hart(hart), count, alone=alone, held=held, max_cycles=max_cycles, go_on=go_on
+            return self._advance(
+                max_cycles,
+                lambda limit, again: self.native.step(
+                    self._hart(hart), count, alone=alone, held=held, max_cycles=limit, go_on=go_on or again
+                ),
             )
 
     def step_cycles(self, count: int) -> list[StopEvent]:
         with self._moving:
-            return self.native.step_cycles(count)
+            return self._advance(count, lambda limit, _: self.native.step_cycles(limit or 0))
+
+    def _advance(
+        self, limit: int | None, advance: Callable[[int | None, bool], list[StopEvent]]
+    ) -> list[StopEvent]:
+        if self._tracer is None:
+            return advance(limit, False)
+        return self._tracer.run(limit, advance)
 
     def interrupt(self) -> None:
         """Stop a running machine at the next opportunity; may be called from any thread."""
@@ -475,6 +487,32 @@ class Cluster:
     def trace_records(self) -> list[TraceRecord]:
         """The records in the ring, oldest first; the ring is empty afterwards."""
         return list(map(TraceRecord._make, self.native.trace_records()))
+
+    @contextmanager
+    def tracing(
+        self,
+        callback: Callable[[list[TraceRecord]], None],
+        kinds: Sequence[str],
+        hart_mask: int = ALL_HARTS,
+    ) -> Iterator[None]:
+        """Call `callback` with all trace records of what runs inside, in order of time and many at once.
+
+        It is called between pieces of a run and may look at the machine, but not move it. Exceptions of it
+        end the run. No number changes; without it, nothing costs anything. MachineError inside another one.
+        """
+        if self._tracer is not None:
+            raise MachineError("the machine is traced already")
+
+        def deliver() -> None:
+            if records := self.trace_records():
+                callback(records)
+
+        self._tracer = Tracer(self.native, deliver, kinds, hart_mask)
+        try:
+            yield
+        finally:
+            self._tracer = None
+            self.native.trace_stop()
 
     # Checks
 

@@ -24,11 +24,11 @@ This page is made from flexdbg/machine/config.py by `python -m flexdbg.machine.r
 _FIXED = """
 ## What is no key
 
-The pipeline and the TCDM (data one cycle after the grant, one cycle per lost arbitration) follow recordings of
-the RTL, rule by rule. So do misses: the caches are modelled request by request, and what a miss of the private
-cache or the cycles around a refill cost comes out of that; only the latency of the L2 behind them is a number.
-`tcdm_arbiter` includes how cores and DMA take turns. The FC is a core like the others, with the fetch and data
-latencies above and no cache.
+The pipeline and the TCDM (data one cycle after the grant, one cycle per lost arbitration) follow
+recordings of the RTL, rule by rule. So do misses: the caches are modelled request by request, and what a
+miss of the private cache or the cycles around a refill cost comes out of that; only the latency of the
+L2 behind them is a number. `tcdm_arbiter` includes how cores and DMA take turns. The FC is a core like
+the others, with the fetch and data latencies above and no cache.
 """
 
 

@@ -92,6 +92,14 @@ def test_run_trace(cli: Cli, tmp_path: Path) -> None:
     assert any(" _start " in line for line in lines)
 
 
+def test_a_trace_that_cannot_be_written(cli: Cli) -> None:
+    for path in ("/dev/full", "/nonexistent/trace"):
+        done = cli("run", "hello", "--trace", path)
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"flexdbg: cannot write the trace to {path}: ")
+        assert done.stderr.count("\n") == 1
+
+
 def test_max_cycles(cli: Cli) -> None:
     done = cli("run", "hello", "--max-cycles", "500")
     assert done.returncode == 124

@@ -11,6 +11,7 @@ import pytest
 import flexdbg
 from flexdbg import Cluster, ClusterConfig, Session
 from flexdbg.errors import HistoryError, MachineError, MemoryAccessError, TargetRunningError
+from flexdbg.machine.cluster import TraceRecord
 from flexdbg.machine.native import core
 
 LOOP = """
@@ -131,6 +132,41 @@ def test_trace_records(cluster: Cluster) -> None:
     stores = [record for record in records if record[2] == "store"]
     assert stores[0][4:6] == (0x10000100, 3)
     cluster.trace_stop()
+
+
+def test_a_callback_gets_all_trace_records(make_session: MakeSession) -> None:
+    kinds = ["retire", "register", "load", "store"]
+
+    def fresh() -> Cluster:
+        cluster = make_session(LOOP).cluster
+        cluster.write_register(0, "t2", 0x10000100)
+        return cluster
+
+    ring, traced = fresh(), fresh()
+    ring.trace_start(kinds, capacity=1 << 20)
+    heard: list[TraceRecord] = []
+    with traced.tracing(heard.extend, kinds):
+        traced.step(0, 3)
+        traced.step_cycles(5)
+        stops = traced.run(5_000)
+        with pytest.raises(MachineError, match="traced already"), traced.tracing(print, kinds):
+            pass
+    ring.run(traced.cycle)
+    assert [stop.reason for stop in stops] == ["cycles"]
+    assert heard == ring.trace_records()
+    assert len(heard) > 2_000
+    assert traced.state_digest() == ring.state_digest()
+    traced.run(100)
+    assert traced.trace_records() == []
+
+
+def test_a_callback_that_fails_ends_the_run_and_the_trace(cluster: Cluster) -> None:
+    def fail(records: list[TraceRecord]) -> None:
+        raise KeyError(records[0].kind)
+
+    with pytest.raises(KeyError, match="retire"), cluster.tracing(fail, ["retire"]):
+        cluster.run(10_000)
+    assert cluster.run(10)[0].reason == "cycles"
 
 
 def test_a_running_machine_refuses_a_second_call(cluster: Cluster) -> None:
