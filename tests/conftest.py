@@ -120,7 +120,7 @@ def build_elf(
     header = b"\x7fELF" + bytes([elf_class, order, 1, 0]) + bytes(8)
     header += struct.pack(
         f"{order_mark}HHIIIIIHHHHHH",
-        *(kind, machine, 1, address if entry is None else entry, header_size, offset + len(body), 4),
+        *(kind, machine, 1, address if entry is None else entry, header_size, offset + len(body), 1),
         *(header_size, program_size, len(pieces), section_size, 4, 3),
     )
     return header + programs + body + sections
