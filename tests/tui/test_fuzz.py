@@ -30,7 +30,8 @@ _COMMANDS = [
     "cycle 700", "info registers", "why all", "goto 20000", "break matmul_4x4_a8w4", "x/8i $pc",
     "display $a0",
     "tensor w i4[64][288] at workload_weights", "memory w", "memory $a_addr", "theme light", "nonsense",
-    "run", "delete", "print", "set $a0 = 1", "pane banks", "hart 3", "undo", "explain", "", "step-to conflict",
+    "run", "delete", "print", "set $a0 = 1", "pane banks", "hart 3", "undo", "explain", "",
+    "step-to conflict",
 ]  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def test_nothing_breaks_it(seed: int, tmp_path: Path, monkeypatch: pytest.Monkey
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: failures.append(context))
         tui._loop = asyncio.get_running_loop()
         running = asyncio.create_task(tui.app.run_async(set_exception_handler=False))
-        for step in range(200):
+        for step in range(120):
             send(_events(chance))
             if step % 5 == 0:
                 size[0] = chance.choice(_SIZES)
