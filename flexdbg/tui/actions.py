@@ -314,6 +314,7 @@ def help_lines(tui: "Tui") -> list[Line]:
 
 _MOUSE = (
     ("instruction", "explains it; its address: breakpoint on or off; a hart behind it: selects that hart"),
+    ("register, memory", "tells which instruction wrote it last"),
     ("bank, timeline", "a cycle says why; the ruler goes there"),
     ("hart", "selects it"),
     ("bar of time", "goes there; the wheel moves by a cycle"),

@@ -74,13 +74,13 @@ def default_tree(kind: str) -> Node:
             ],
             [1, 1],
         )
-        return Split(True, [left, right], [1.3, 1])
+        return Split(True, [left, right], [1.4, 1])
     top = Split(
         True,
         [
             _leaf("code", "harts"),
             Split(False, [_leaf("registers", "csrs"), _leaf("nn")], [1, 1.1]),
-            Split(False, [_leaf("mlc", "watch"), _leaf("memory", "stack")], [1.2, 1]),
+            Split(False, [_leaf("mlc", "watch"), _leaf("memory", "stack")], [1.7, 1]),
         ],
         [1.25, 1, 1],
     )

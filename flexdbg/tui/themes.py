@@ -141,7 +141,7 @@ _LIGHT = {
 }
 
 # Okabe-Ito: orange #e69f00, sky blue #56b4e9, bluish green #009e73, yellow #f0e442, blue #0072b2, vermillion
-# #d55e00, reddish purple #cc79a7, black.
+# #d55e00, reddish purple #cc79a7, black. The blue is lightened, so that it can be read on black.
 _SAFE = {
     **_DARK,
     "address": "#56b4e9",
@@ -163,8 +163,8 @@ _SAFE = {
     "memory": "#d55e00",
     "depend": "#f0e442",
     "fetch": "#cc79a7",
-    "sync": "#0072b2",
-    **_harts("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00", "#e4e4e4"),
+    "sync": "#4b9cd3",
+    **_harts("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#4b9cd3", "#d55e00", "#e4e4e4"),
 }
 
 THEMES: Mapping[str, Mapping[str, str]] = {"dark": _DARK, "light": _LIGHT, "safe": _SAFE, "none": _PLAIN}

@@ -257,6 +257,18 @@ def test_a_click_on_a_cycle_says_why(start) -> None:
     assert 15_000 < _cycle(terminal.wait("● stopped", gone="● event")) < 20_000
 
 
+def test_a_click_on_a_value_tells_who_wrote_it(start) -> None:
+    terminal = start("matmul-a8w4", "-ex", "cycle 34000", "-ex", "hart 6", size=(120, 40))
+    text = terminal.wait("Code  hart 6", " s7   fffff851")
+    row = next(i for i, line in enumerate(text.split("\n")) if " s7   " in line)
+    _click(terminal, terminal.lines[row].index(" s7   ") + 8, row)
+    terminal.wait("last-write $s7", "33,996  hart 6  $s7    0xfffffc39 -> 0xfffff851")
+    terminal.command("memory 0x10018f90", "10018f90 d9ef8071 3c0e55c0")
+    row = next(i for i, line in enumerate(terminal.lines) if "10018f90 " in line)
+    _click(terminal, terminal.lines[row].index("3c0e55c0"), row)
+    terminal.wait("last-write 0x10018f94", "0x10018f94")
+
+
 def test_keys_pressed_fast_are_all_carried_out(start) -> None:
     terminal = start("hello")
     terminal.press("yyyyyyyyyy")

@@ -200,6 +200,27 @@ def test_memory_in_every_format(kernel, mode: int) -> None:
     options.expression, options.mode = "", 0
 
 
+@pytest.mark.parametrize("mode", range(10))
+def test_a_click_finds_the_element_in_every_format(kernel, mode: int) -> None:
+    options = kernel.options["memory"]
+    options.expression, options.mode = "workload_weights", mode
+    kernel.run("")
+    snapshot = kernel.engine.snapshot
+    drawing = PANES["memory"].draw(snapshot, snapshot.parts["memory"], *kernel.size, options)
+    assert drawing.at is not None
+    numbers = re.finditer(r"-?[0-9a-f]+", plain([drawing.lines[1]]).split("  \u00b7")[0])
+    next(numbers)  # the address
+    per_row = snapshot.parts["memory"].per_row
+    bits = (32, 8, 32, 16, 8, 8, 4, 4, 2, 2)[mode]
+    for index, number in enumerate(numbers):
+        if index * bits // 8 >= per_row:
+            break
+        address = 0x10005040 + per_row + index * bits // 8
+        assert drawing.at(1, number.start()) == f"@ask last-write 0x{address & ~3:x}"
+    assert drawing.at(1, 3) is None
+    options.expression, options.mode = "", 0
+
+
 def test_memory_as_a_tensor(kernel) -> None:
     kernel.options["memory"].expression = "w"
     kernel.run("")

@@ -158,7 +158,7 @@ def _board(
 def _one_line(snapshot: Snapshot, item: Collision) -> Line:
     loser, winner = _who(snapshot, item.loser_hart), _who(snapshot, item.winner_hart)
     return [
-        ("conflict", f"{item.cycles:>4}"),
+        ("stall", f"{item.cycles:>4}"),
         ("symbol", f" {item.loser.name or loser}"),
         ("", " lost to "),
         ("symbol", item.winner.name or winner),
@@ -174,7 +174,7 @@ def _collisions(snapshot: Snapshot, part: Part, heading: Line) -> Drawing:
         clicks[len(lines)] = f"@ask why {item.loser_hart} {item.at}"
         loser, winner = _who(snapshot, item.loser_hart), _who(snapshot, item.winner_hart)
         last = f"last {loser} to {winner} in bank {item.bank}, cycle {count(item.at)}"
-        lines.append([("conflict", f"{item.cycles:>4}"), ("", " cycles lost, "), ("faint", last)])
+        lines.append([("stall", f"{item.cycles:>4}"), ("", " cycles lost, "), ("faint", last)])
         for place, words, who in ((item.loser, "lost", loser), (item.winner, "had ", winner)):
             if place.pc is not None:
                 clicks[len(lines)] = f"@look 0x{place.pc:x}"

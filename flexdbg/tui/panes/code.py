@@ -226,7 +226,7 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     pc = snapshot.selected.pc
     harts_width = 9 if width >= 80 else 6
     costs_shown = width >= harts_width + 60 and bool(part.costs)
-    room = width - _LEAD - harts_width - (17 if costs_shown else 0) - 4
+    room = width - _LEAD - harts_width - (17 if costs_shown else 0) - 3
     loops = _loops(snapshot)
     left = _left(part.rows, loops, room)
     lines: list[Line] = []

@@ -6,7 +6,7 @@ from flexdbg.render.text import Line
 from flexdbg.tui.options import PaneOptions
 from flexdbg.tui.panes.pane import Drawing, Gathering, Pane
 from flexdbg.tui.snapshot import Snapshot
-from flexdbg.tui.text import wrap
+from flexdbg.tui.text import wrap, wrap_line
 from flexdbg.tui.themes import hart_style
 
 __all__ = ["CONSOLE", "OUTPUT"]
@@ -44,11 +44,7 @@ def draw_console(snapshot: Snapshot, part: Any, width: int, height: int, options
         return Drawing([[("faint", "answers of commands appear here; press : to type one")]])
     lines: list[Line] = []
     for line in part:
-        if sum(len(text) for _, text in line) <= width or len(line) > 1:
-            lines.append(line)
-        else:
-            style, text = line[0]
-            lines += [[(style, piece)] for piece in wrap(text, width)]
+        lines += wrap_line(line, width)
     return Drawing(lines)
 
 

@@ -142,26 +142,51 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
         name = part.names.get(part.address, "")
         heading = [("symbol", name), ("", f"  {kind}" if name else kind)]
     lines: list[Line] = []
-    for at in range(0, len(part.data), part.per_row):
-        row = part.data[at : at + part.per_row]
-        address = part.address + at
+    lead = 0
+    for start in range(0, len(part.data), part.per_row):
+        row = part.data[start : start + part.per_row]
+        address = part.address + start
         line: Line = [("address", f"{address:08x} ")]
         if part.tensor is not None:
             index = part.tensor.index(address)
             line = [("address", "".join(f"[{i}]" for i in (index or ())[:-1]).ljust(9))]
-        line += _elements(part, at, row, kind, bits, signed)
+        line += _elements(part, start, row, kind, bits, signed)
         if kind in _ROW and width >= 10 + _cells_of(kind, part.per_row) + part.per_row:
             line.append(("", " "))
             line.append(("faint", "".join(chr(b) if 32 <= b < 127 else "·" for b in row)))
-        if address in part.names and at:
+        if address in part.names and start:
             line.append(("symbol", f"  {part.names[address]}"))
+        lead = len(line[0][1])
         lines.append(line)
-    return Drawing(lines, heading)
+
+    def at(line: int, column: int) -> str | None:
+        offset = _offset(kind, bits, column - lead)
+        if offset is None or offset >= part.per_row or line * part.per_row + offset >= len(part.data):
+            return None
+        return f"@ask last-write 0x{(part.address + line * part.per_row + offset) & ~3:x}"
+
+    return Drawing(lines, heading, at=at)
+
+
+def _offset(kind: str, bits: int, column: int) -> int | None:
+    """Bytes from the start of a row to the element in a column."""
+    if column < 0:
+        return None
+    if kind == "hex":
+        return column // 9 * 4
+    if kind == "bytes":
+        return column // 13 * 4 + min(column % 13 // 3, 3)
+    return column // (_digits(bits, signed=not kind.startswith("u")) + 1) * bits // 8
+
+
+def _digits(bits: int, *, signed: bool) -> int:
+    """Columns of an element without the space behind it; a sign takes one."""
+    return max(len(str(-(1 << (bits - 1)))), len(str((1 << bits) - 1)) if not signed else 0)
 
 
 def _elements(part: Part, at: int, row: bytes, kind: str, bits: int, signed: bool) -> Line:
     line: Line = []
-    width = max(len(str(-(1 << (bits - 1)))), len(str((1 << bits) - 1)) if not signed else 0)
+    width = _digits(bits, signed=signed)
     old = part.before[at : at + len(row)]
     if kind == "hex":
         for offset in range(0, len(row), 4):
@@ -228,7 +253,8 @@ PANE = Pane(
     "Memory",
     "6",
     "Memory as hex, bytes, 32- to 2-bit integers, or as a tensor with its shape (`tensor`, then "
-    "`memory NAME`). What the last move changed is marked, and what harts accessed in the last 64 cycles.",
+    "`memory NAME`). What the last move changed is marked, and what harts accessed in the last 64 cycles. A "
+    "click tells who wrote a word last.",
     draw,
     gather,
     keys=(

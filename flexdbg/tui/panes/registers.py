@@ -102,7 +102,14 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
             )
         lines += columns(cells, width, 42, down=False)
     heading: Line = [("", f"hart {snapshot.selected.name}"), ("faint", f"  {_MODES[mode]}")]
-    return Drawing(lines, heading)
+
+    def at(line: int, column: int) -> str | None:
+        number = column // (cell_width + 1) * len(grid) + line - 1
+        if not 1 <= line <= len(grid) or not 0 < number < 32:
+            return None
+        return f"@ask last-write ${ABI_NAMES[number]}"
+
+    return Drawing(lines, heading, at=at)
 
 
 def draw_csrs(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOptions) -> Drawing:
@@ -157,7 +164,8 @@ PANE = Pane(
     "registers",
     "Registers",
     "2",
-    "The general registers under both names, with what the last move changed and from what.",
+    "The general registers under both names, with what the last move changed and from what. A click tells "
+    "who wrote a register last.",
     draw,
     keys=(PaneKey("d", "hex, decimal, or x names first", _next_mode),),
 )

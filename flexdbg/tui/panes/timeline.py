@@ -122,7 +122,7 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     size = max(width - _LEAD - 1, 4)
     lines: list[Line] = []
     rows: dict[int, int] = {}  # line -> hart
-    tall = height >= 2 * len(snapshot.harts) + 4
+    tall = height >= 2 * len(snapshot.harts) + 2
     for hart in snapshot.harts:
         if hart.index >= len(part.columns):
             continue
