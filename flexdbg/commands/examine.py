@@ -28,18 +28,18 @@ _PER_LINE = {1: 8, 2: 8, 4: 4, 8: 2}
 def x(context: Context, argument: str) -> None:
     """Examine memory: N units of size U in format F.
 
-    F is x d u o t c a z, s for strings, i for instructions; U is b, h, w or g for 1, 2, 4 or 8 bytes.
+    F is x d u o t c a z f, s for strings, i for instructions; U is b, h, w or g for 1, 2, 4 or 8 bytes.
     Format and size stay for the next `x`, which goes on where this one ended. Reading has no side effects.
     """
     state = context.examine
-    spec, text = split_format(argument, "xduotcazsi")
+    spec, text = split_format(argument, "xduotcazfsi")
     if spec.letter:
         state.format = spec.letter
     if spec.size is not None:
         state.size = spec.size
     elif spec.letter == "c":
         state.size = 1
-    elif spec.letter == "a":
+    elif spec.letter == "a" or (spec.letter == "f" and state.size < 4):
         state.size = 4
     count = 1 if spec.count is None else spec.count
     if not 1 <= count <= _LARGEST:
@@ -86,6 +86,8 @@ def _numbers(context: Context, count: int) -> None:
         for index in range(start, min(start + per_line, count)):
             number = int.from_bytes(data[index * size : (index + 1) * size], "little")
             shown = format_number(number, 8 * size, letter)
+            if letter == "t":
+                shown = shown.zfill(8 * size)
             if letter == "a":
                 name = session.symbols.name_of(number)
                 shown += f" <{name}>" if name else ""

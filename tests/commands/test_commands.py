@@ -140,6 +140,8 @@ def test_exit_report_and_what_works_after_it(typed: Typed) -> None:
         ("x/s message", '0x10000400 <message>:\t"hello\\n"'),
         ("x/2xw message", "0x10000400 <message>:\t0x6c6c6568\t0x00000a6f"),
         ("x/4dh 0x10000400", "0x10000400 <message>:\t25960\t27756\t2671\t0"),
+        ("x/2tb message", "0x10000400 <message>:\t01101000\t01100101"),
+        ("x/fw 0x10000400", "0x10000400 <message>:\t1.14314148e+27"),
         ("x/2c message", "0x10000400 <message>:\t104 'h'\t101 'e'"),
         ("x/i $pc", "=> 0x1c008080 <start>:\tlui t2, 0x10000"),
         ("info symbol 0x1c00808c", "loop + 4 (label at 0x1c008088)"),
