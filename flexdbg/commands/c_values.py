@@ -107,7 +107,7 @@ def _array(writer: _Writer, value: Value, depth: int) -> str:
     if element is None or count is None:
         return _pointer(writer, value.address) if value.address is not None else "{}"
     if element.textual and writer.fmt in ("", "s") and value.contents.complete:
-        return string_text(value.contents.data[:count], writer.style, element)
+        return string_text(value.contents.data[:count], writer.style)
     if depth >= _DEEPEST:
         return "{...}"
     return "{" + _elements(writer, value, element, count, depth) + "}"
@@ -142,18 +142,18 @@ def _elements(writer: _Writer, value: Value, element: Kind, count: int, depth: i
 # Strings
 
 
-def string_text(data: bytes, style: Style, kind: Kind | None = None, *, more: bool = False) -> str:
+def string_text(data: bytes, style: Style, *, more: bool = False) -> str:
     """Characters as a string of C, by gdb's rules; a single NUL at the end is left out."""
-    if data and data[-1] == 0 and not more and len(data) <= style.elements:
+    if data and data[-1] == 0 and not more:
         data = data[:-1]
-    cut = len(data) > style.elements
     if not data:
         return '""' + ("..." if more else "")
     pieces: list[str] = []
-    open_quotes = False
+    open_quotes = cut = False
     printed = 0
     for byte, run in _runs(data):
         if printed >= style.elements:
+            cut = True
             break
         if run > style.repeats:
             if open_quotes:
@@ -162,7 +162,6 @@ def string_text(data: bytes, style: Style, kind: Kind | None = None, *, more: bo
             pieces.append(f"{', ' if pieces else ''}{character(byte)} <repeats {run} times>")
             printed += style.repeats
         else:
-            run = min(run, style.elements - printed)
             if not open_quotes:
                 pieces.append((", " if pieces else "") + '"')
                 open_quotes = True

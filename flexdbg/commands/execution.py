@@ -26,6 +26,19 @@ def run(context: Context, argument: str) -> None:
     announce(context, session.resume())
 
 
+@command("kill", "k", category=_CATEGORY, examples=("kill",))
+def kill(context: Context, argument: str) -> None:
+    """End the program: the machine goes back to reset, breakpoints stay, and `run` starts it again."""
+    session = context.session
+    if session.program is None:
+        raise CommandError("The program is not being run.")
+    session.undo_log.about_to_restart("kill")
+    session.restart()
+    context.last_stop = None
+    context.listing.file = ""
+    context.say(f"[{session.program.name} killed]")
+
+
 @command("start", category=_CATEGORY)
 def start(context: Context, argument: str) -> None:
     """Start the program from reset and stop at main, or at the entry of a program without main."""

@@ -4,12 +4,15 @@ from functools import partial
 
 from flexdbg.commands.c_values import c_text, checked, string_text
 from flexdbg.commands.context import Context
+from flexdbg.commands.report import change_text
+from flexdbg.debug.breakpoints import Breakpoint
 from flexdbg.debug.kinds import Kind
+from flexdbg.debug.stops import Change
 from flexdbg.debug.unwind import Frame
-from flexdbg.debug.values import Value
+from flexdbg.debug.values import Contents, Value
 from flexdbg.errors import MemoryAccessError
 
-__all__ = ["arguments_text", "frame_head", "value_text", "variables_text"]
+__all__ = ["arguments_text", "frame_head", "value_text", "variables_text", "watched_text"]
 
 
 def value_text(context: Context, value: Value, letter: str = "", *, top: bool = True) -> str:
@@ -36,6 +39,22 @@ def _string_at(context: Context, address: int) -> str:
             return string_text(bytes(found), context.settings.style)
         found.append(byte)
     return string_text(bytes(found), context.settings.style, more=True)
+
+
+def watched_text(context: Context, watched: dict[int, Breakpoint], number: int, change: Change) -> str:
+    """A value that a watchpoint saw: by C's type of what is watched, where there is one."""
+    one = watched.get(change.number)
+    if one is None or one.watched is None or not one.addresses:
+        return change_text(number, change)
+    start, kind = one.addresses[0], one.watched
+    data = bytearray(context.session.cluster.read_memory(start, one.size))
+    for offset, byte in enumerate((number & ((1 << 8 * change.size) - 1)).to_bytes(change.size, "little")):
+        if 0 <= change.address + offset - start < len(data):
+            data[change.address + offset - start] = byte
+    contents = Contents(bytes(data))
+    if kind.declared_bits:
+        return change_text(number, change)
+    return checked(lambda: value_text(context, Value(None, kind, read=lambda: contents)))
 
 
 def variables_text(context: Context, frame: Frame, *, parameters: bool) -> list[tuple[str, str]]:

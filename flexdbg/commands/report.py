@@ -1,12 +1,14 @@
 """Stops as sentences, in gdb's words where gdb has words for them."""
 
+from collections.abc import Callable
+
 from flexdbg.debug.stops import Change, Event, Reason, Stop
 from flexdbg.machine.cluster import CAUSES
 from flexdbg.machine.registers import name_of as register_name
 from flexdbg.render.tables import count
 from flexdbg.render.text import Line
 
-__all__ = ["hart_name", "stop_lines"]
+__all__ = ["change_text", "hart_name", "stop_lines"]
 
 
 def hart_name(hart: int, harts: int) -> str:
@@ -14,8 +16,17 @@ def hart_name(hart: int, harts: int) -> str:
     return "fc" if hart >= harts else f"hart {hart}"
 
 
-def stop_lines(stop: Stop, harts: int, kinds: dict[int, str], texts: dict[int, str]) -> list[Line]:
-    """What happened, without the place; `kinds` and `texts` describe the breakpoints by number."""
+def stop_lines(
+    stop: Stop,
+    harts: int,
+    kinds: dict[int, str],
+    texts: dict[int, str],
+    show: Callable[[int, Change], str] | None = None,
+) -> list[Line]:
+    """What happened, without the place; `kinds` and `texts` describe the breakpoints by number.
+
+    `show` gives the text of a watched value.
+    """
     name = hart_name(stop.hart, harts)
     thread = f"Thread {stop.hart + 1} ({name})"
     lines: list[Line] = []
@@ -26,7 +37,10 @@ def stop_lines(stop: Stop, harts: int, kinds: dict[int, str], texts: dict[int, s
     elif stop.reason is Reason.EVENT:
         lines += _event(stop, thread, harts, texts)
     elif stop.reason is Reason.WATCHPOINT:
-        lines += _watchpoint(stop, thread, kinds, texts)
+        lines += _watchpoint(stop, thread, kinds, texts, show or change_text)
+        for number in stop.left:
+            lines += [[], [("", f"Watchpoint {number} deleted because the program has left the block in")]]
+            lines.append([("", "which its expression is valid.")])
     elif stop.reason is Reason.EXIT:
         lines.append(
             [("heading", f"[program exited with status {_status(stop.code)} at cycle {count(stop.cycle)}]")]
@@ -88,7 +102,13 @@ def port_name(port: int, harts: int) -> str:
     return hart_name(port, harts) if port <= harts else "the DMA"
 
 
-def _watchpoint(stop: Stop, thread: str, kinds: dict[int, str], texts: dict[int, str]) -> list[Line]:
+def _watchpoint(
+    stop: Stop,
+    thread: str,
+    kinds: dict[int, str],
+    texts: dict[int, str],
+    show: Callable[[int, Change], str],
+) -> list[Line]:
     lines: list[Line] = []
     for change in stop.changes:
         kind = {"rwatch": "read watchpoint", "awatch": "access (read/write) watchpoint"}.get(
@@ -100,14 +120,14 @@ def _watchpoint(stop: Stop, thread: str, kinds: dict[int, str], texts: dict[int,
         lines.append([("breakpoint", f"{who} hit {kind} {change.number}: {text}{note}")])
         lines.append([])
         if change.access == "write":
-            lines.append([("", "Old value = "), ("number", _value(change.old, change))])
-            lines.append([("", "New value = "), ("changed", _value(change.new, change))])
+            lines.append([("", "Old value = "), ("number", show(change.old, change))])
+            lines.append([("", "New value = "), ("changed", show(change.new, change))])
         else:
-            lines.append([("", "Value = "), ("number", _value(change.new, change))])
+            lines.append([("", "Value = "), ("number", show(change.new, change))])
     return lines
 
 
-def _value(value: int, change: Change) -> str:
+def change_text(value: int, change: Change) -> str:
     """Signed, as gdb shows an int, and in hexadecimal."""
     bits = change.width
     word = value & ((1 << bits) - 1)

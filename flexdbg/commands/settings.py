@@ -1,6 +1,7 @@
 """`set` and `show`: registers, memory and variables, and the settings of the session."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flexdbg.commands.context import Context
 from flexdbg.commands.logfile import set_logging
@@ -10,7 +11,8 @@ from flexdbg.errors import CommandError, did_you_mean
 __all__ = ["setting_names"]
 
 # Settings of gdb that scripts set before anything else and that mean nothing here.
-_ACCEPTED = ("pagination", "height", "width", "style", "print", "verbose", "osabi", "architecture")
+_ACCEPTED = ("pagination", "height", "width", "style", "verbose", "osabi", "architecture")
+_UNLIMITED = 1 << 20  # more than a value may hold
 _LOCKING = ("off", "on", "step")
 
 
@@ -38,6 +40,27 @@ def _set_history(context: Context, value: str) -> None:
     context.session.cluster.set_history_budget(int(value) * 1024 * 1024)
 
 
+def _set_print(context: Context, text: str) -> None:
+    """gdb's `set print`: what changes the layout of values; the rest of its settings mean nothing here."""
+    name, _, value = text.partition(" ")
+    value = value.strip()
+    style = context.settings.style
+    if name == "pretty":
+        if value not in ("on", "off", ""):
+            raise CommandError('"on" or "off" expected.')
+        context.settings.style = replace(style, pretty=value != "off")
+    elif name in ("elements", "repeats"):
+        if value in ("unlimited", "0"):
+            value = str(_UNLIMITED)
+        if not value.isdigit():
+            raise CommandError(f"print {name} {value}: allowed is a count, 0 or unlimited")
+        count = min(int(value), _UNLIMITED)
+        if name == "elements":
+            context.settings.style = replace(style, elements=count)
+        else:
+            context.settings.style = replace(style, repeats=count)
+
+
 _SETTINGS: dict[str, tuple[Callable[[Context, str], None], Callable[[Context], str], str]] = {
     "listsize": (_set_listsize, lambda c: str(c.settings.listsize), "lines that `list` shows"),
     "confirm": (
@@ -49,6 +72,21 @@ _SETTINGS: dict[str, tuple[Callable[[Context, str], None], Callable[[Context], s
         _set_locking,
         lambda c: c.session.scheduler_locking,
         "off: the other harts advance while one steps; step: they are frozen",
+    ),
+    "print pretty": (
+        lambda c, value: _set_print(c, f"pretty {value}"),
+        lambda c: "on" if c.settings.style.pretty else "off",
+        "structs take a line for each member",
+    ),
+    "print elements": (
+        lambda c, value: _set_print(c, f"elements {value}"),
+        lambda c: str(c.settings.style.elements),
+        "elements of an array and characters of a string that are shown",
+    ),
+    "print repeats": (
+        lambda c, value: _set_print(c, f"repeats {value}"),
+        lambda c: str(c.settings.style.repeats),
+        "equal elements from which on they are shown once, with their number",
     ),
     "history-budget": (
         _set_history,
@@ -73,6 +111,7 @@ def setting_names() -> list[str]:
         "set $nn_w0.i4[2] = -7",
         "set scheduler-locking step",
         "set listsize 20",
+        "set print pretty on",
     ),
     complete="setting",
 )
@@ -91,6 +130,9 @@ def set_(context: Context, argument: str) -> None:
             return
         if word == "logging":
             set_logging(context, rest)
+            return
+        if word == "print" or word == "p":
+            _set_print(context, rest)
             return
         if word in _ACCEPTED:
             return

@@ -1,8 +1,10 @@
 """Where a stop is: the frame line, the source line or instruction, displays, and new lint warnings."""
 
+from functools import partial
+
 from flexdbg.commands.context import Context
 from flexdbg.commands.formats import split_format
-from flexdbg.commands.printing import arguments_text, frame_head, value_text
+from flexdbg.commands.printing import arguments_text, frame_head, value_text, watched_text
 from flexdbg.commands.report import hart_name, stop_lines
 from flexdbg.debug.returns import returned_value
 from flexdbg.debug.stops import Reason, Stop
@@ -32,6 +34,7 @@ def announce(context: Context, stop: Stop) -> None:
     previous = context.last_stop.hart if context.last_stop else stop.hart
     context.last_stop = stop
     context.listing.file = ""  # `list` begins where the machine stands
+    watched = {b.number: b for b in session.breakpoints}
     kinds = {b.number: b.kind for b in session.breakpoints}
     texts = {b.number: b.text for b in session.breakpoints}
     lines: list[Line] = []
@@ -41,7 +44,9 @@ def announce(context: Context, stop: Stop) -> None:
     context.attached = [line for script in attached for line in script if line != "silent"]
     if attached and attached[0][0] == "silent":
         return
-    lines += stop_lines(stop, session.cluster.config.harts, kinds, texts)
+    lines += stop_lines(
+        stop, session.cluster.config.harts, kinds, texts, partial(watched_text, context, watched)
+    )
     context.emit(lines)
     report_warnings(context)
     if stop.ended:

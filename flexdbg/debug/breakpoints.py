@@ -7,10 +7,11 @@ from typing import Literal
 
 from flexdbg.debug.events import EventFilter
 from flexdbg.debug.expressions import Expression
+from flexdbg.debug.kinds import Kind
 from flexdbg.errors import CommandError
 from flexdbg.machine.cluster import ALL_HARTS, Cluster, Condition
 
-__all__ = ["WATCHED_ACCESS", "Breakpoint", "BreakpointTable"]
+__all__ = ["WATCHED_ACCESS", "Breakpoint", "BreakpointTable", "Scope"]
 
 # Kind of a watchpoint -> the accesses that the core has to report.
 WATCHED_ACCESS: dict[str, Literal["write", "read", "access"]] = {
@@ -18,6 +19,15 @@ WATCHED_ACCESS: dict[str, Literal["write", "read", "access"]] = {
     "rwatch": "read",
     "awatch": "access",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A frame that a watched variable ends with: where its caller goes on, and with which stack pointer."""
+
+    hart: int
+    pc: int
+    cfa: int
 
 
 @dataclass(slots=True)
@@ -37,6 +47,8 @@ class Breakpoint:
     hits: int = 0
     event: EventFilter | None = None  # also of a watchpoint on a register
     core_ids: list[int] = field(default_factory=list)
+    watched: Kind | None = None  # C's type of what is watched
+    scope: Scope | None = None  # of a watched local variable
 
     @property
     def is_watch(self) -> bool:
@@ -149,6 +161,9 @@ class BreakpointTable:
                 identifier = self._cluster.add_watchpoint(address, breakpoint_.size, access, mask)
             else:
                 identifier = self._cluster.add_breakpoint(address, mask, 0, condition)
+            breakpoint_.core_ids.append(identifier)
+        if breakpoint_.scope is not None:
+            identifier = self._cluster.add_breakpoint(breakpoint_.scope.pc, 1 << breakpoint_.scope.hart)
             breakpoint_.core_ids.append(identifier)
 
     def _withdraw(self, breakpoint_: Breakpoint) -> None:

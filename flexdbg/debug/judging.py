@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from flexdbg.debug.breakpoints import Breakpoint
 from flexdbg.debug.stops import Change, Event, Reason, Stop
 from flexdbg.errors import CommandError, ExpressionError
+from flexdbg.machine import registers
 from flexdbg.machine.cluster import StopEvent
 
 if TYPE_CHECKING:
@@ -78,12 +79,18 @@ def report(session: "Session", found: list[Accepted]) -> Stop:
         event.cycle,
         tuple(sorted({b.number for _, numbers, _ in ranked for b in numbers})),
         any(b.temporary for b in hit),
-        tuple(_change(b, e) for e, numbers, _ in ranked for b in numbers if b.is_watch),
+        tuple(_change(b, e) for e, numbers, _ in ranked for b in numbers if b.is_watch and not _ends(b, e)),
         event.code,
         event.message,
         event=_event(event) if event.reason == "event" else None,
         others=tuple(_others(event, ranked[1:])),
+        left=tuple(b.number for e, numbers, _ in ranked for b in numbers if _ends(b, e)),
     )
+
+
+def _ends(breakpoint_: Breakpoint, event: StopEvent) -> bool:
+    """Whether an event is the end of the scope of a watched variable."""
+    return breakpoint_.is_watch and event.reason == "breakpoint"
 
 
 def _others(first: StopEvent, rest: list[Accepted]) -> Iterator[tuple[int, str]]:
@@ -100,6 +107,8 @@ def hits(session: "Session", event: StopEvent, at: int | None = None) -> tuple[B
 
 
 def _accepts(session: "Session", breakpoint_: Breakpoint, event: StopEvent, at: int | None) -> bool:
+    if breakpoint_.is_watch and event.reason == "breakpoint":
+        return at is None and _has_left(session, breakpoint_, event)
     # As in gdb: `watch` stops only when the value changes.
     if breakpoint_.kind == "watchpoint" and event.old == event.new:
         return False
@@ -123,6 +132,13 @@ def _accepts(session: "Session", breakpoint_: Breakpoint, event: StopEvent, at: 
         breakpoint_.ignore -= 1
         return False
     return True
+
+
+def _has_left(session: "Session", breakpoint_: Breakpoint, event: StopEvent) -> bool:
+    """Whether the function has returned whose variable is watched; what it has called may be recursive."""
+    scope = breakpoint_.scope
+    sp = session.cluster.read_register(event.hart, registers.SP)
+    return scope is not None and sp >= scope.cfa
 
 
 def _change(breakpoint_: Breakpoint, event: StopEvent) -> Change:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from flexdbg.debug.expressions import compile_expression
+from flexdbg.debug.kinds import Kind, kind_named
 from flexdbg.debug.register_watch import RegisterPlace, register_filter, register_place
 from flexdbg.debug.reverse import search_back
 from flexdbg.debug.stops import Reason, Stop
@@ -16,7 +17,7 @@ from flexdbg.machine.cluster import ALL_HARTS, StopEvent
 if TYPE_CHECKING:
     from flexdbg.debug.session import Session
 
-__all__ = ["Access", "AccessKind", "Target", "accesses", "executions", "last_access", "target_of"]
+__all__ = ["Access", "AccessKind", "Target", "accesses", "executions", "last_access", "target_of", "type_of"]
 
 AccessKind = Literal["write", "read"]
 
@@ -206,8 +207,18 @@ def _access(event: StopEvent, target: Target) -> Access:
 def place_of(session: "Session", expression: str) -> tuple[int, int]:
     """Address and bytes of the place that an expression names; a plain number is the address of one word."""
     value = session.designate(expression)
+    if value.place is not None and value.place.within is not None:
+        return value.place.within[:2]
     if value.address is not None:
         return value.address, value.kind.size
     if value.place is None and value.elements is None and not value.kind.aggregate:
         return value.scalar() & 0xFFFF_FFFF, 4
+    if value.place is not None and value.elements is None:
+        raise ExpressionError(f"{expression}: it is in a register here; `info scope` says which, watch that")
     raise ExpressionError(f"{expression}: no place in memory and no whole register")
+
+
+def type_of(session: "Session", expression: str) -> Kind | None:
+    """C's type of the place that an expression names; None where the program does not say."""
+    value = session.designate(expression)
+    return value.kind if value.place is not None and kind_named(value.kind.name) is not value.kind else None

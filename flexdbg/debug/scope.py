@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flexdbg.debug.events import EVENT_VARIABLES, event_value
-from flexdbg.debug.kinds import CODE, INT, UINT, VOID, Kind
+from flexdbg.debug.kinds import CODE, INT, UINT, VOID, Form, Kind
 from flexdbg.debug.operations import load
 from flexdbg.debug.symbols import Symbol
 from flexdbg.debug.values import Place, Value
-from flexdbg.errors import ExpressionError
+from flexdbg.errors import ExpressionError, FlexdbgError
 from flexdbg.isa import ABI_NAMES
 from flexdbg.machine import registers
 
@@ -236,6 +236,24 @@ class Scope:
         none: set[str] = set()
         return sorted(session.symbols.readable("debug information", read, none) | {*session.symbols.names()})
 
+    def member_names(self, expression: str) -> list[str]:
+        """Members of what an expression names, for completion; none where it cannot be read."""
+        try:
+            kind: Kind | None = self._session.designate(expression).kind
+        except FlexdbgError:
+            return []
+        if kind is not None and kind.form is Form.POINTER:
+            kind = kind.target
+        return sorted(_member_names(kind)) if kind is not None else []
+
+    def type_names(self, keyword: str = "") -> list[str]:
+        """Types of the program: tags behind a keyword, else typedefs and base types."""
+        debug = self._session.symbols.debug
+        listed = debug.listed_types() if debug is not None else []
+        return sorted(
+            {name for _, _, tag, name in listed if (tag == keyword if keyword else tag in ("typedef", ""))}
+        )
+
     def type_named(self, keyword: str, name: str) -> Kind | None:
         """The program's type of a name, as expressions write it."""
         debug = self._session.symbols.debug
@@ -256,3 +274,11 @@ class Scope:
         old = self._session.cluster.read_memory(address, len(data))
         self._session.cluster.write_memory(address, data)
         self._session.undo_log.memory_written(address, old)
+
+
+def _member_names(kind: Kind, depth: int = 0) -> set[str]:
+    found = {member.name for member in kind.members if member.name}
+    for member in kind.members:
+        if not member.name and depth < 16:
+            found |= _member_names(member.kind, depth + 1)
+    return found

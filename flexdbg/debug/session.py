@@ -8,6 +8,7 @@ from typing import Literal
 
 from flexdbg.debug import judging, queries, reverse, stepping, unwind
 from flexdbg.debug.breakpoints import WATCHED_ACCESS, Breakpoint, BreakpointTable
+from flexdbg.debug.breakpoints import Scope as FrameScope
 from flexdbg.debug.conditions import core_condition
 from flexdbg.debug.events import EVENT_NAMES, event_filter
 from flexdbg.debug.expressions import Expression, compile_expression
@@ -258,7 +259,25 @@ class Session:
             address, size = self.place_of(expression)
         except ExpressionError as error:
             raise CommandError(f"cannot watch {error}") from error
-        return self.breakpoints.add(kind, expression, (address,), size=size, condition=compiled, hart=hart)
+        return self.breakpoints.add(
+            kind,
+            expression,
+            (address,),
+            size=size,
+            condition=compiled,
+            hart=hart,
+            watched=queries.type_of(self, expression),
+            scope=self._scope_of(expression, address),
+        )
+
+    def _scope_of(self, expression: str, address: int) -> FrameScope | None:
+        """The selected frame, if the expression names a variable on its part of the stack."""
+        frame = self.selected
+        named = expression.lstrip()[:1].isalpha() or expression.lstrip()[:1] == "_"
+        if frame.block is None or not named or not frame.sp <= address < frame.cfa:
+            return None
+        outside = self.frames(frame.index + 2)[frame.index + 1 :]
+        return FrameScope(self.hart, outside[0].pc, frame.cfa) if outside else None
 
     def add_event(
         self, text: str, *, condition: str = "", hart: int | None = None, temporary: bool = False
@@ -501,7 +520,7 @@ class Session:
     def _finish(self, stop: Stop) -> Stop:
         self._drain()
         for number in stop.breakpoints:
-            if self.breakpoints.get(number).temporary:
+            if self.breakpoints.get(number).temporary or number in stop.left:
                 self.breakpoints.remove(number)
         self.hart = stop.hart
         self.last_stop = stop

@@ -23,6 +23,8 @@ class Place:
     address: int | None = None  # None for registers
     # Changes bytes at an offset; for what is larger than a number.
     store: Callable[[int, bytes], None] | None = None
+    # The bytes around a bit-field: address, size, and bits below it.
+    within: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,8 @@ def _bit_field(value: Value, member: Member) -> Value:
             old = int.from_bytes(value.contents.part(first, size).data, "little")
             store(first, ((old & ~mask) | ((number << shift) & mask)).to_bytes(size, "little"))
 
-        made.place = Place(write)
+        around = None if place.address is None else (place.address + first, size, shift)
+        made.place = Place(write, within=around)
     return made
 
 

@@ -48,6 +48,11 @@ def candidates(interpreter: Interpreter, text: str) -> Iterator[tuple[str, int]]
 def _arguments(interpreter: Interpreter, kind: str, rest: str) -> Iterator[tuple[str, int]]:
     session = interpreter.context.session
     word = re.split(r"[\s*&(\[+,=-]", rest)[-1]
+    if kind in ("expression", "type", "setting") and (
+        inside := re.search(r"([\w$\]\[.>-]+?)(?:\.|->)(\w*)$", rest)
+    ):
+        yield from _words(session.scope.member_names(inside[1]), inside[2])
+        return
     if kind == "file":
         yield from _files(rest)
     elif kind == "command":
@@ -66,11 +71,18 @@ def _arguments(interpreter: Interpreter, kind: str, rest: str) -> Iterator[tuple
         yield from _words([*EVENT_NAMES], word) if " " not in rest else ()
     elif kind == "bookmark":
         yield from _words(["start", "end", *session.timeline.bookmarks], word)
-    elif kind in ("expression", "location", "instruction", "setting"):
+    elif kind in ("expression", "location", "instruction", "setting", "type"):
         if word.startswith("$"):
             yield from _words([f"${name}" for name in registers.names()], word)
         else:
-            yield from _words(session.symbols.names(), word)
+            names = (
+                session.symbols.names()
+                if kind in ("location", "instruction")
+                else session.scope.visible_names()
+            )
+            yield from _words(names, word)
+            if kind in ("expression", "type"):
+                yield from _words(session.scope.type_names(tag_before(rest)), word)
             if kind == "instruction":
                 yield from _words(mnemonics(), rest)
             if kind in ("location", "instruction"):
@@ -94,3 +106,9 @@ def _files(text: str) -> Iterator[tuple[str, int]]:
     for entry in entries:
         if entry.name.startswith(start) and (start.startswith(".") or not entry.name.startswith(".")):
             yield entry.name + ("/" if entry.is_dir() else ""), -len(start)
+
+
+def tag_before(text: str) -> str:
+    """`struct`, `union` or `enum`, where the word at the cursor stands behind one."""
+    match = re.search(r"\b(struct|union|enum)\s+\w*$", text)
+    return match[1] if match else ""

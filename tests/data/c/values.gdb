@@ -263,3 +263,24 @@ x/4xw sums
 x/s greeting
 x/s text
 x/3ub octets
+set print pretty on
+print operands[0]
+print operands
+print chain
+print chain[0]
+print/x operands[0].pixels
+print matrix
+set print pretty off
+set print elements 4
+print mixed
+print greeting
+print text
+print names
+print matrix
+print operands[0].tag
+set print elements 200
+set print repeats 3
+print mixed
+print padded
+set print repeats 10
+print mixed
