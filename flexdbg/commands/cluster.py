@@ -3,7 +3,7 @@
 from flexdbg.commands.arguments import number_list
 from flexdbg.commands.context import Context
 from flexdbg.commands.registry import command, info
-from flexdbg.commands.where import hart_label, place, show_current, show_frame
+from flexdbg.commands.where import hart_label, place, show_frame, show_hart
 from flexdbg.errors import CommandError
 from flexdbg.render.ledger import ledger_bars, ledger_table
 from flexdbg.render.tables import count, table
@@ -79,7 +79,7 @@ def _apply(context: Context, argument: str) -> None:
     for index in chosen:
         if not 0 <= index < total:
             raise CommandError(f"Unknown thread {index + 1}.")
-    selected = context.session.hart
+    selected, level = context.session.hart, context.session.frame_level
     try:
         for index in chosen:
             context.session.select(index)
@@ -87,6 +87,8 @@ def _apply(context: Context, argument: str) -> None:
             context.execute(line[0])
     finally:
         context.session.select(selected)
+        if level and level < len(context.session.stack(level + 1)):
+            context.session.select_frame(level)
 
 
 @info("threads", "harts", category=_CATEGORY)
@@ -97,7 +99,7 @@ def info_threads(context: Context, argument: str) -> None:
     for one in session.cluster.harts:
         session_hart, session.hart = session.hart, one.index
         try:
-            where = show_current(context).removeprefix("#0  ") if one.state != "off" else ""
+            where = show_hart(context) if one.state != "off" else ""
         finally:
             session.hart = session_hart
         mark = "*" if one.index == session.hart else " "

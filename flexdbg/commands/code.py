@@ -55,7 +55,7 @@ def list_(context: Context, argument: str) -> None:
 
 
 def _here(context: Context) -> SourceLine:
-    line = context.session.selected.line
+    line = context.session.selected.line or context.session.symbols.main_line()
     if line is None:
         raise CommandError(
             "No source line at the current pc; `list FUNCTION` or `list FILE:LINE` names a place."

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flexdbg.debug.kinds import Form, Kind, declare
+from flexdbg.debug.kinds import Form, Kind, Member, declare
 
 __all__ = ["declaration", "layout"]
 
@@ -90,25 +90,55 @@ def _constants(kind: Kind) -> str:
 
 
 def layout(kind: Kind) -> str:
-    """The members with offset and size, as `ptype/o` shows them."""
-    lines = [f"/* offset      |    size */  {_head(kind)} {{"]
+    """The type with offset and size of each member, and the holes between, as `ptype/o` shows it."""
+    return "\n".join(
+        [f"/* offset      |    size */  type = {_head(kind)} {{", *_rows(kind, 0, 1), " " * 29 + "}"]
+    )
+
+
+def _rows(kind: Kind, base: int, level: int) -> list[str]:
+    """Members of a struct or union that lies `base` bits into the outermost one, and its size."""
+    rows: list[str] = []
     end = 0
+    union = kind.form is Form.UNION
     for member in kind.members:
-        start = member.offset // 8
-        if kind.form is Form.STRUCT and not member.bits and start > end:
-            lines.append(f"/* XXX {start - end:2}-byte hole       */")
-        bits = f" : {member.bits}" if member.bits else ""
-        where = f"{start:6}:{member.offset % 8:2}  " if member.bits else f"{start:6}     "
-        lines.append(f"/* {where} | {member.kind.size:7} */    {_member(member.kind, member.name, 1)}{bits};")
-        end = (member.offset + (member.bits or 8 * member.kind.size) + 7) // 8
-    if kind.form is Form.STRUCT and kind.size > end:
-        lines.append(f"/* XXX {kind.size - end:2}-byte padding    */")
-    lines += [
-        "",
-        f"                               /* total size: {kind.size:4} bytes */",
-        "                             }",
-    ]
-    return "\n".join(lines)
+        if not union:
+            rows += _hole(end, member.offset, "hole")
+        prefix = _offsets(member, base, union=union)
+        indent = "    " * level
+        inner = member.kind
+        if (
+            inner.form in (Form.STRUCT, Form.UNION)
+            and inner.alias is None
+            and inner.members
+            and level < _DEEPEST
+        ):
+            rows.append(f"{prefix}{indent}{_head(inner)} {{")
+            rows += _rows(inner, base + member.offset, level + 1)
+            rows.append(" " * (27 + 4 * level) + f"}}{' ' if member.name else ''}{member.name};")
+        else:
+            bits = f" : {member.bits}" if member.bits else ""
+            rows.append(f"{prefix}{indent}{_member(inner, member.name, 2)}{bits};")
+        end = member.offset + (member.bits or 8 * inner.size)
+    if not union:
+        rows += _hole(end, 8 * kind.size, "padding")
+    return [*rows, "", " " * (27 + 4 * level) + f"/* total size (bytes): {kind.size:4} */"]
+
+
+def _offsets(member: Member, base: int, *, union: bool) -> str:
+    size = member.kind.size
+    if union:
+        return f"/*{size:22} */"
+    byte, bit = divmod(base + member.offset, 8)
+    return f"/*{byte:7}{f':{bit:2}   ' if member.bits else '      '}|{size:8} */"
+
+
+def _hole(end: int, start: int, what: str) -> list[str]:
+    if not 0 < end < start:
+        return []
+    count, bits = divmod(start - end, 8)
+    rows = [f"/* XXX {bits:2}-bit {what:7}    */"] if bits else []
+    return rows + ([f"/* XXX {count:2}-byte {what:7}   */"] if count else [])
 
 
 def _head(kind: Kind) -> str:

@@ -56,7 +56,7 @@ def ptype(context: Context, argument: str) -> None:
     kind, _ = _type_of(context, argument)
     while kind.alias is not None:
         kind = kind.alias
-    context.say("type = " + (layout(kind) if offsets and kind.members else declaration(kind)))
+    context.say(layout(kind) if offsets and kind.members else f"type = {declaration(kind)}")
 
 
 @command(

@@ -21,6 +21,7 @@ __all__ = [
     "show_current",
     "show_displays",
     "show_frame",
+    "show_hart",
 ]
 
 
@@ -95,8 +96,15 @@ def place(context: Context, address: int) -> str:
 
 
 def show_current(context: Context) -> str:
-    """`#0  inner () at matmul.c:43`"""
+    """`#0  inner (n=3) at matmul.c:43`: the selected frame."""
     return f"#{context.session.frame_level}  {frame_head(context, context.session.selected)}"
+
+
+def show_hart(context: Context) -> str:
+    """`0x1c008134 in inner () at matmul.c:43`: where the current hart is."""
+    frame = context.session.stack(1)[0]
+    where = f" at {frame.line.short}" if frame.line else ""
+    return f"0x{frame.pc:08x} in {frame.name} (){where}"
 
 
 def show_frame(context: Context, *, with_source: bool) -> None:

@@ -24,7 +24,7 @@ def resolve(
     if colon and line.strip().isdigit():
         return _line(symbols, file.strip(), int(line))
     if text.isdigit():
-        here = symbols.line_at(pc)
+        here = symbols.line_at(pc) or symbols.main_line()
         if here is None:
             raise CommandError(f"line {text}: no source line at the current pc; write FILE:{text}")
         return _line(symbols, here.file, int(text))

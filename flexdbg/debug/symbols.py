@@ -240,6 +240,11 @@ class SymbolTable:
         row = self.row_at(address)
         return row.line if row else None
 
+    def main_line(self) -> SourceLine | None:
+        """Where `main` begins: the place to show before the program runs."""
+        symbol = self.find("main")
+        return self.line_at(symbol.address) if symbol is not None else None
+
     def line_ranges(self, address: int) -> list[tuple[int, int]]:
         """Address ranges of the line at `address` inside its function, merged where they touch."""
         row = self.row_at(address)

@@ -9,6 +9,7 @@ from flexdbg.commands.lessons import LESSON_VERBS
 from flexdbg.commands.registry import commands, infos
 from flexdbg.commands.settings import setting_names
 from flexdbg.debug.events import EVENT_NAMES
+from flexdbg.debug.session import Session
 from flexdbg.errors import CommandError
 from flexdbg.isa import mnemonics
 from flexdbg.learn.lesson import lessons
@@ -75,19 +76,23 @@ def _arguments(interpreter: Interpreter, kind: str, rest: str) -> Iterator[tuple
         if word.startswith("$"):
             yield from _words([f"${name}" for name in registers.names()], word)
         else:
-            names = (
-                session.symbols.names()
-                if kind in ("location", "instruction")
-                else session.scope.visible_names()
-            )
-            yield from _words(names, word)
-            if kind in ("expression", "type"):
-                yield from _words(session.scope.type_names(tag_before(rest)), word)
+            yield from _words(_names(session, kind, rest), word)
             if kind == "instruction":
                 yield from _words(mnemonics(), rest)
             if kind in ("location", "instruction"):
                 files = {file.rpartition("/")[2] + ":" for file in session.symbols.files()}
                 yield from _words(sorted(files), word)
+
+
+def _names(session: Session, kind: str, text: str) -> list[str]:
+    """Symbols; in expressions what the selected frame sees, and types."""
+    if kind in ("location", "instruction"):
+        return session.symbols.names()
+    tag = tag_before(text)
+    if tag:
+        return session.scope.type_names(tag)
+    types = session.scope.type_names() if kind in ("expression", "type") else []
+    return sorted({*session.scope.visible_names(), *types})
 
 
 def _words(known: list[str], word: str) -> Iterator[tuple[str, int]]:

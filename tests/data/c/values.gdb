@@ -284,3 +284,7 @@ print mixed
 print padded
 set print repeats 10
 print mixed
+ptype/o struct operands
+ptype/o struct node
+ptype/o union word
+ptype/o struct wide
