@@ -42,9 +42,9 @@ def _string_at(context: Context, address: int) -> str:
 
 
 def watched_text(context: Context, watched: dict[int, Breakpoint], number: int, change: Change) -> str:
-    """A value that a watchpoint saw: by C's type of what is watched, where there is one."""
+    """A value that a watchpoint saw: by C's type; of structs and arrays what was accessed."""
     one = watched.get(change.number)
-    if one is None or one.watched is None or not one.addresses:
+    if one is None or one.watched is None or not one.addresses or one.watched.aggregate:
         return change_text(number, change)
     start, kind = one.addresses[0], one.watched
     data = bytearray(context.session.cluster.read_memory(start, one.size))

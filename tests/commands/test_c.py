@@ -96,9 +96,10 @@ def test_locals_in_registers_and_on_the_stack_can_be_changed(c: Debugger) -> Non
     debug = c().at("paint")
     debug("set var mine = &operands[0]", "set var mine->x = 100")
     assert debug("output operands[0].x") == "100"
-    assert debug("undo") == "" or "Undone" in debug("output 1") or True
+    assert debug("undo").startswith("Undone: ")
+    assert debug("output operands[0].x") == "3"
     # In an outer frame a register is where a callee has saved it.
-    debug = c("O2").at("factorial") if False else c("Og").at("factorial if n == 1")
+    debug = c("Og").at("factorial if n == 1")
     debug("up", "set var n = 30", "down")
     stop = debug("finish", "finish")
     assert "Value returned is" in stop and " = 30" in stop
@@ -107,7 +108,6 @@ def test_locals_in_registers_and_on_the_stack_can_be_changed(c: Debugger) -> Non
 def test_the_history_keeps_what_was_there(c: Debugger) -> None:
     debug = c()
     debug("print operands[0]", "set var operands[0].x = 50", "set var operands[0].pixels[0].r = 200")
-    assert debug("print $1.x", "print $1.pixels[0].r", "print $.r", "print &$1") if False else True
     assert debug("output $1.x") == "3"
     assert debug("output $1.pixels[0].r") == "1 '\\001'"
     assert debug("output &$1") == "(struct operands *) 0x10003118 <operands>"
@@ -149,9 +149,9 @@ def test_watching_members_and_elements(c: Debugger) -> None:
     debug = c().at("shapes.c:184")
     debug("set var space[2] = 3", "watch space[2]")
     assert "Old value = 3\nNew value = 4" in debug("continue")
-    debug = c().at("paint")
-    debug("watch operands[1]")
-    assert "x = 0, y = 4}, {raw = 0" not in debug("output operands[1]")
+    debug = c().at("shapes.c:184")
+    debug("set var space[0] = 7", "watch space")
+    assert "Old value = 7 (0x7)\nNew value = 0 (0x0)" in debug("continue")
 
 
 def test_a_watched_local_ends_with_its_function(c: Debugger) -> None:
@@ -218,7 +218,6 @@ def test_the_selected_frame_ends_with_a_move(c: Debugger) -> None:
     assert debug("list").splitlines()[5].startswith("160")
     debug("stepi")
     assert debug("output n") == "2"
-    assert "Initial frame selected; you can't go up." in debug.error("up 9") if False else True
     debug("up 9")
     assert debug("frame").startswith("#3  0x")
     assert debug.error("up") == "Initial frame selected; you can't go up."
@@ -332,4 +331,3 @@ def test_displays_and_memory_by_type(c: Debugger) -> None:
     assert "1: sum = 0" in said
     assert debug("x/2dw &sums[1]") == "0x10003048 <sums+0x4>:\t-20\t30"
     assert debug("x/s text") == '0x10003008 <buffer>:\t"abc"'
-    assert debug("output $__") == "0" or True
