@@ -9,6 +9,8 @@ from pathlib import Path
 
 Script = Callable[..., str]
 
+# As GDB 13 and 18 say it.
+HISTORY_ENDS = re.compile("No more reverse-execution history|Reached end of recorded history")
 _HEAD = "set pagination off\nset confirm off\nset width 0\n"
 
 
