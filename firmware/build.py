@@ -19,10 +19,16 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "kernels"), str(HERE / "networks")]
 
-from conv_library import CORES, kernel_files, table_source  # noqa: E402
+from conv_library import (  # noqa: E402
+    CORES,
+    kernel_files,
+    published_pairs,
+    published_symbol,
+    table_source,
+)
 from conv_workload import CHANNELS, IMAGE, KERNEL, PERMUTATIONS  # noqa: E402
 from conv_workload import make_workload as make_conv_workload  # noqa: E402
-from matmul import matmul_source, matmul_symbol, pixels_per_call, published_source  # noqa: E402
+from matmul import matmul_source, matmul_symbol, pixels_per_call, published_source, stagger_cycles  # noqa: E402
 from operators import operator_files  # noqa: E402
 from pairs import PAIRS, Pair  # noqa: E402
 from program import NetworkProgram, network_program  # noqa: E402
@@ -72,6 +78,7 @@ class Program:
         str  # "published": C after the published kernels; "written": our assembly; "packed": with word stores
     )
     variant_of: str | None
+    staggered: bool  # a hart starts a little after the one before it
 
 
 def read_programs() -> list[Program]:
@@ -94,6 +101,7 @@ def read_programs() -> list[Program]:
                 network=row.get("network", ""),
                 kernel=row["kernel"],
                 variant_of=row.get("variant_of"),
+                staggered=row.get("staggered", False),
             )
         )
     return programs
@@ -111,6 +119,11 @@ def toolchain_version() -> str:
 def _binutils(tool: str) -> str:
     found = subprocess.run([GCC, f"-print-prog-name={tool}"], capture_output=True, text=True, check=True)
     return found.stdout.strip()
+
+
+def listing_name(core: str) -> str:
+    """The file that holds all generated assembly of a core's layer library."""
+    return f"layers-{core}.S"
 
 
 class Builder:
@@ -132,7 +145,9 @@ class Builder:
         """Object file of a source below the firmware directory or of a generated one."""
         key = (source, *options)
         if key not in self.objects:
-            target = self.scratch / f"{len(self.objects)}.o"
+            # The name ends up in the symbol table: it must not depend on what else is built.
+            digest = hashlib.sha256("\0".join(key).encode()).hexdigest()
+            target = self.scratch / f"{Path(source).stem}-{digest[:8]}.o"
             # GCC does not hand its own prefix map to the assembler for .S files.
             here = f"{self.scratch}=firmware"
             maps = (f"-ffile-prefix-map={here}", f"-Wa,--debug-prefix-map={here}")
@@ -155,6 +170,7 @@ class Builder:
                 f"-DW_BITS={program.pair.weights}",
                 f"-DPIXELS_PER_CALL={pixels_per_call(program.core)}",
                 f"-DROW_PADDING={PADDING if program.kernel == 'packed' else 0}",
+                f"-DSTAGGER={stagger_cycles(program.pair) if program.staggered else 0}",
                 f"-DKERNEL={matmul_symbol(program.core, program.pair)}",
             )
         if program.library:
@@ -176,8 +192,22 @@ class Builder:
         if which == "operators":
             # Their sources do not travel with the package, so that line numbers would lead nowhere.
             return [self._generated(name, text, "-g0") for name, text in operator_files(core).items()]
-        files = {**kernel_files(core), f"conv_table_{core}.c": table_source(core)}
-        return [self._generated(name, text) for name, text in files.items()]
+        files = kernel_files(core)
+        for pair in published_pairs(core):
+            symbol = published_symbol(core, pair)
+            files[f"{symbol}.S"] = self._compiled(*published_source(core, pair, symbol, conv=True))
+        table = self._generated(f"conv_table_{core}.c", table_source(core))
+        return [*self._listed(listing_name(core), files), table]
+
+    def _listed(self, listing: str, files: dict[str, str]) -> list[Path]:
+        """Objects of assembly files whose line numbers are those of one file, which holds them all."""
+        objects: list[Path] = []
+        lines: list[str] = []
+        for name, text in files.items():
+            objects.append(self._generated(name, f'#line {len(lines) + 1} "{listing}"\n{text}'))
+            lines += [*text.rstrip("\n").split("\n"), ""]
+        (self.scratch / listing).write_text("\n".join(lines), encoding="utf-8")
+        return objects
 
     def _generated(self, name: str, text: str, *options: str) -> Path:
         (self.scratch / name).write_text(text, encoding="utf-8")
@@ -188,7 +218,10 @@ class Builder:
         assert program.pair
         if program.kernel != "published":
             return matmul_source(program.core, program.pair, packed=program.kernel == "packed")
-        source, macros = published_source(program.core, program.pair)
+        return self._compiled(*published_source(program.core, program.pair))
+
+    def _compiled(self, source: str, macros: dict[str, str]) -> str:
+        """Assembly source of a published kernel."""
         command = (GCC, *FLAGS, *PUBLISHED, *(f"-D{name}={value}" for name, value in macros.items()))
         compiled = subprocess.run(
             (*command, "-S", "-o", "-", source),
@@ -305,8 +338,9 @@ def build_all(directory: Path, names: list[str]) -> None:
         for program in programs:
             elf = directory / f"{program.name}.elf"
             workload = builder.build(program, elf)
-            if program.pair:  # the debugger shows this source
-                shutil.copyfile(builder.scratch / f"{program.name}.S", directory / f"{program.name}.S")
+            if program.pair or program.library == "conv":  # the debugger shows this source
+                listing = listing_name(program.core) if program.library else f"{program.name}.S"
+                shutil.copyfile(builder.scratch / listing, directory / listing)
             if not program.library:
                 entries.append(_entry(program, elf, workload))
     if not names:

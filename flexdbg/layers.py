@@ -32,7 +32,10 @@ PATHS = {
     "bn64": "<iqq",
     "bn64_call": "<iqq",
     "bn32_call": "<iii",
+    "bn64_published": "<iqq",
 }
+# Paths whose parameters are an array each: all biases, then all kappa, then all lambda.
+_BY_COLUMN = ("bn64_published",)
 
 _KIND_CONV = 1
 _JOB_WORDS = 9  # of struct layers_job ahead of the layer (firmware/programs/layers.h)
@@ -133,7 +136,10 @@ class LayerResult:
 def pack_params(
     layer: Conv, *, bias: Sequence[int], kappa: Sequence[int] = (), offset: Sequence[int] = ()
 ) -> bytes:
-    """Records of all channels; `kappa` and `offset` (lambda) for the batch-normalization paths only."""
+    """Parameters of all channels, in the order that the path wants.
+
+    `kappa` and `offset` (lambda) are for the batch-normalization paths only.
+    """
     layout = _layout(layer.path)
     columns = [bias, kappa, offset][: len(layout) - 1]
     if any(len(column) != layer.out_channels for column in columns):
@@ -141,6 +147,9 @@ def pack_params(
             f"path {layer.path!r} needs {len(columns)} parameters for {layer.out_channels} channels"
         )
     try:
+        if layer.path in _BY_COLUMN:
+            forms = zip(layout[1:], columns, strict=True)
+            return b"".join(struct.pack(f"<{len(column)}{form}", *column) for form, column in forms)
         return b"".join(struct.pack(layout, *record) for record in zip(*columns, strict=True))
     except struct.error as error:
         raise LayerError(f"parameters of path {layer.path!r}: {error}") from error

@@ -12,13 +12,24 @@
 //   CONV_BN32       clip((kappa[channel] * acc + lambda[channel]) >> shift) in 32 bits
 //   CONV_BN64       the same in 64 bits, truncated to 32 before the clip
 //   CONV_BN*_CALL   the same values by one function call for each output, as in the published library
-enum conv_path { CONV_SHIFT, CONV_RELU, CONV_BN32, CONV_BN64, CONV_BN64_CALL, CONV_BN32_CALL, CONV_PATHS };
+//   CONV_BN64_PUBLISHED  the same values by a MatMul compiled from C that follows the published kernels
+//                   (kernels/published): unsigned 8-bit outputs, for the cores and pairs of that directory
+enum conv_path {
+  CONV_SHIFT,
+  CONV_RELU,
+  CONV_BN32,
+  CONV_BN64,
+  CONV_BN64_CALL,
+  CONV_BN32_CALL,
+  CONV_BN64_PUBLISHED,
+  CONV_PATHS
+};
 
 // One layer. Every field is a 32-bit word. Tensors:
 //   input    [y][x][channel], packed little-endian without padding
 //   weights  [out channel][ky][kx][channel], signed
 //   params   one record per output channel: int32 bias; for CONV_BN32 then int32 kappa, lambda; for
-//            CONV_BN64 then int64 kappa, lambda
+//            CONV_BN64 then int64 kappa, lambda. For CONV_BN64_PUBLISHED all biases, all kappa, all lambda
 //   output   [y][x][channel]
 // Eight bytes behind input and weights must be readable. With fewer than four output channels the same holds
 // for the weights and records of the missing ones.
@@ -54,7 +65,9 @@ void conv(const struct conv* layer);
 // Generated (conv_library.py): [unroll 4, 2][activations 8, 4, 2][weights 8, 4, 2][signed], and
 // [unroll][outputs 8, 4, 2][signed][path].
 extern conv_matmul_kernel* const conv_kernels[2][3][3][2];
-extern conv_epilogue* const conv_epilogues[2][3][2][6];
-extern const uint8_t conv_record_words[6];
+extern conv_epilogue* const conv_epilogues[2][3][2][CONV_BN64_PUBLISHED];
+// [activations][weights]; NULL where a core has none.
+extern conv_matmul_kernel* const conv_published[3][3];
+extern const uint8_t conv_record_words[CONV_PATHS];
 
 #endif

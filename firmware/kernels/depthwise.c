@@ -4,6 +4,7 @@
 #include "cluster.h"
 #include "depthwise_row.h"
 #include "requantize.h"
+#include "xpulp.h"
 
 enum { MAX_GROUP = 4 };
 
@@ -59,6 +60,18 @@ static void widen(const uint8_t* from, unsigned count, struct format format, uin
   }
 }
 
+// Collects `count` bytes, at least one, that lie `step` apart: those of one channel of an image.
+static void gather(const uint8_t* from, unsigned count, unsigned step, uint8_t* to) {
+  uint32_t byte;
+  __asm__ volatile(
+      "lp.setup x0, %[count], 1f\n"
+      "\tp.lbu %[byte], %[step](%[from]!)\n"
+      "1:\tp.sb %[byte], 1(%[to]!)"
+      : [byte] "=&r"(byte), [from] "+&r"(from), [to] "+&r"(to)
+      : [count] "r"(count), [step] "r"(step)
+      : "memory");
+}
+
 static void clear(uint32_t* words, unsigned bytes) {
   for (unsigned i = 0; i < bytes / 4; i++) words[i] = 0;
 }
@@ -75,8 +88,16 @@ static void fetch_row(const struct depthwise* layer, const struct plan* plan, un
         clear((uint32_t*)(row + part * plan->plane_bytes), plan->row_bytes);
       continue;
     }
-    const uint8_t* plane = (const uint8_t*)layer->in + (channel + i) / parts * w->in_y * w->in_x;
-    widen(plane + (unsigned)y * w->in_x, w->in_x, layer->in_format, row + left, plan->plane_bytes);
+    uint8_t* inside = row + left;
+    unsigned first = (unsigned)y * w->in_x, byte = (channel + i) / parts;
+    if (!layer->in_pixel_bytes) {
+      const uint8_t* plane = (const uint8_t*)layer->in + byte * w->in_y * w->in_x;
+      widen(plane + first, w->in_x, layer->in_format, inside, plan->plane_bytes);
+    } else {
+      gather((const uint8_t*)layer->in + first * layer->in_pixel_bytes + byte, w->in_x, layer->in_pixel_bytes,
+             inside);
+      if (parts > 1) widen(inside, w->in_x, layer->in_format, inside, plan->plane_bytes);
+    }
     for (unsigned part = 0; part < parts; part++) {
       uint8_t* end = row + part * plan->plane_bytes + left + w->in_x;
       for (unsigned x = 0; x < w->pad_right + 3; x++) end[x] = 0;

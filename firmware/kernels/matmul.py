@@ -8,7 +8,15 @@ import matmul_unpacked
 import matmul_xpulpnn
 from pairs import PAIRS, Pair
 
-__all__ = ["CORES", "matmul_source", "matmul_symbol", "pixels_per_call", "published_source"]
+__all__ = [
+    "CORES",
+    "matmul_source",
+    "matmul_symbol",
+    "pixels_per_call",
+    "published_source",
+    "stagger_cycles",
+    "stands_for_published",
+]
 
 # RI5CY multiplies bytes: narrower activations are widened by im2col, and the MatMul is that of 8 bits.
 CORES = {
@@ -51,10 +59,26 @@ def matmul_source(core: str, pair: Pair, *, packed: bool = False) -> str:
     return matmul_loads.source(pair, symbol, core)
 
 
-def published_source(core: str, pair: Pair) -> tuple[str, dict[str, str]]:
-    """C file below the firmware directory that follows the published kernel, and its macros."""
+def stagger_cycles(pair: Pair) -> int:
+    """An eighth of an inner iteration on Flex-V, so that eight harts spread over one."""
+    return 2 * pair.slices
+
+
+def stands_for_published(core: str, pair: Pair) -> bool:
+    """Whether compiled C stands for the published kernel, and not our assembly (docs/benchmarks.md)."""
+    return core in ("ri5cy", "mpic") or (core == "xpulpnn" and pair.mixed)
+
+
+def published_source(
+    core: str, pair: Pair, symbol: str = "", *, conv: bool = False
+) -> tuple[str, dict[str, str]]:
+    """C file below the firmware directory that follows the published kernel, and its macros.
+
+    With `conv` it is a kernel of the convolution library, with batch normalization in 64 bits.
+    """
     macros = {
-        "KERNEL": matmul_symbol(core, pair),
+        "KERNEL": symbol or matmul_symbol(core, pair),
+        "CONV": str(int(conv)),
         "A_BITS": str(pair.activations),
         "W_BITS": str(pair.weights),
         "UNPACK": str(int(core != "mpic" and pair.mixed)),

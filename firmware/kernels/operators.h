@@ -52,9 +52,10 @@ unsigned linear_scratch_bytes(const struct linear* layer);
 const char* linear_check(const struct linear* layer);
 void linear(const struct linear* layer);
 
-// in is [channel][y][x], out [y][x][channel]. With sub-byte inputs or weights a byte of them, the weights
-// being [channel][ky][kx], holds the same place of the next 8 / bits channels, the first one in the lowest
-// bits. `scratch` holds depthwise_scratch_bytes() for each hart.
+// in is [channel][y][x], or, where in_pixel_bytes is not 0, an image like any other, whose pixels begin so
+// many bytes apart; out is [y][x][channel]. With sub-byte inputs or weights a byte of them, the weights being
+// [channel][ky][kx], holds the same place of the next 8 / bits channels, the first one in the lowest bits.
+// `scratch` holds depthwise_scratch_bytes() for each hart.
 struct depthwise {
   const void *in, *weights;
   void *out, *scratch;
@@ -62,6 +63,7 @@ struct depthwise {
   struct format in_format, out_format;
   uint32_t weight_bits;
   struct requantization requantization;
+  uint32_t in_pixel_bytes;
 };
 unsigned depthwise_scratch_bytes(const struct depthwise* layer);
 const char* depthwise_check(const struct depthwise* layer);

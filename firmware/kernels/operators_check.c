@@ -55,6 +55,8 @@ const char* depthwise_check(const struct depthwise* layer) {
   if (layer->window.channels % group) return "channels must be a multiple of 8 / the narrowest format";
   if (layer->window.kernel_y > DEPTHWISE_MAX_KERNEL) return "a kernel has at most 16 rows";
   if (!aligned(layer->scratch)) return "scratch must be word aligned";
+  if (layer->in_pixel_bytes && layer->in_pixel_bytes < layer->window.channels * layer->in_format.bits / 8)
+    return "in_pixel_bytes is smaller than a pixel";
   const char* wrong = check_window(&layer->window);
   return wrong ? wrong : check_requantization(&layer->requantization);
 }

@@ -1,15 +1,17 @@
 """Turns a network into steps for firmware/nn: places tensors, cuts layers into tiles, schedules the DMA.
 
 A network whose images fit stays in TCDM; only weights stream in, those of a layer while the one before
-computes. Else images lie in L2, and every layer is cut into tiles of whole rows and of output channels.
+computes. Else images lie in L2, and every layer is cut into tiles of rows and of output channels, or of
+columns as well where whole rows do not fit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from emit import Blob, Reference, add_job, conv_job, linear_job, pool_job
+from emit import Blob, Reference, add_job, conv_job, depthwise_job, linear_job, pool_job
 from network import Layer, Network, Tensor
 from tiles import Tile, solve
 
@@ -18,7 +20,8 @@ __all__ = ["Plan", "deploy"]
 HARTS = 8
 SLACK = 8  # bytes that kernels may load behind a buffer
 ARENA_BYTES = 112 * 1024
-KINDS = {"convolution": 0, "linear": 1, "add": 2, "average_pool": 3}
+# enum step_kind of firmware/nn/network.h
+KINDS = {"convolution": 0, "linear": 1, "add": 2, "average_pool": 3, "max_pool": 4, "depthwise": 5}
 
 TO_TCDM, INCREMENT, TWO_D, EVENT = 1 << 17, 1 << 18, 1 << 19, 1 << 20
 
@@ -248,6 +251,17 @@ class _Resident(_Planner):
             )  # fmt: skip
 
 
+class _Part(NamedTuple):
+    """A box of an image."""
+
+    row: int
+    rows: int
+    column: int
+    columns: int
+    channel: int
+    channels: int
+
+
 class _Streamed(_Planner):
     """Images lie in L2. A layer's buffers grow from the bottom of TCDM, those of the next from its top."""
 
@@ -260,11 +274,26 @@ class _Streamed(_Planner):
                 self.l2_bytes += _up(tensor.size)
         self.output = Reference("network_images", self._images[network.output].start)
 
-    def _image(self, name: str, offset: int, size: int) -> tuple[Reference, Area | None]:
+    def _move(self, name: str, part: _Part, tcdm: Area, *, load: bool) -> Transfer:
+        """A part of an image in L2 to or from TCDM, where it is dense."""
+        tensor = self.tensor(name)
+        pixel, row = tensor.channels * tensor.bits // 8, tensor.row_bytes
+        line = part.channels * tensor.bits // 8
+        offset = part.row * row + part.column * pixel + part.channel * tensor.bits // 8
+        end = offset + (part.rows - 1) * row + (part.columns - 1) * pixel + line
+        if line < pixel:
+            assert part.columns == tensor.width or part.rows == 1
+            count, stride = line, pixel
+        elif part.columns < tensor.width and part.rows > 1:
+            count, stride = part.columns * pixel, row
+        else:
+            count = stride = 0
+        area = Area("tcdm", tcdm.start, part.rows * part.columns * line)
         if name == self.network.input:
-            return Reference("network_input", offset), None
-        start = self._images[name].start + offset
-        return Reference("network_images", start), Area("l2", start, size)
+            return Transfer(load, area, Reference("network_input", offset), None, count, stride)
+        start = self._images[name].start
+        external = Area("l2", start + offset, end - offset)
+        return Transfer(load, area, Reference("network_images", external.start), external, count, stride)
 
     def steps(self) -> Iterator[Step]:
         for index, layer in enumerate(self.network.layers):
@@ -290,14 +319,13 @@ class _Streamed(_Planner):
         scratch = take(shape.scratch)
         self.require(used, layer.name)
         self.arena_bytes = self.budget
-        output = tensors[layer.output]
         blob: Blob | None = None
         blob_area: Area | None = None
         sources: list[Area] = []
         loaded = -1
         for number, tile in enumerate(tiles):
             loads = []
-            if layer.weights is not None and (blob is None or tile.first_row == 0):
+            if layer.weights is not None and (blob is None or tile.first_row == tile.first_column == 0):
                 blob = self.blob(layer, tile.first_channel, tile.channels)
                 loaded += 1
                 place = weights[loaded % len(weights)]
@@ -306,19 +334,16 @@ class _Streamed(_Planner):
             if number == 0 or shape.input_buffers > 1:
                 sources = []
                 for name, place in zip(layer.inputs, inputs[number % len(inputs)], strict=True):
-                    source = tensors[name]
-                    first, count = tile.first_input_row, tile.input_rows
-                    external, area = self._image(name, first * source.row_bytes, count * source.row_bytes)
-                    sources.append(Area("tcdm", place.start, count * source.row_bytes))
-                    loads.append(Transfer(True, sources[-1], external, area))
+                    rows, columns = tile.input_rows, tile.input_columns
+                    part = _Part(rows.first, rows.count, columns.first, columns.count, *tile.input_channels)
+                    loads.append(self._move(name, part, place, load=True))
+                    sources.append(loads[-1].tcdm)
             place = outputs[number % len(outputs)]
-            pixel = output.channels * output.bits // 8
-            line = tile.channels * output.bits // 8
-            result = Area("tcdm", place.start, tile.rows * output.width * line)
-            offset = tile.first_row * output.row_bytes + tile.first_channel * output.bits // 8
-            external, area = self._image(layer.output, offset, tile.rows * output.row_bytes)
-            two_d = line < pixel
-            stores = [Transfer(False, result, external, area, line if two_d else 0, pixel if two_d else 0)]
+            part = _Part(
+                tile.first_row, tile.rows, tile.first_column, tile.columns, tile.first_channel, tile.channels
+            )
+            stores = [self._move(layer.output, part, place, load=False)]
+            result = stores[0].tcdm
             yield Step(
                 layer=index,
                 kind=KINDS[layer.kind],
@@ -347,9 +372,11 @@ def _job(
     layer = tile.layer
     if layer.kind == "add":
         return add_job(tile, network, sources, output)
-    if layer.kind == "average_pool":
+    if layer.kind in ("average_pool", "max_pool"):
         return pool_job(tile, network, sources[0], output)
     assert weights is not None
+    if layer.kind == "depthwise":
+        return depthwise_job(tile, network, weights, sources[0], output, scratch)
     if layer.kind == "linear":
         return linear_job(tile, network, weights, sources[0], output, scratch)
     return conv_job(tile, network, weights, sources[0], output, scratch)

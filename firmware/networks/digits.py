@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from network import AddFactors, Geometry, Layer, Network, Tensor
 
-__all__ = ["VARIANTS", "held_back", "load"]
+__all__ = ["VARIANTS", "from_parameters", "held_back", "load"]
 
 HERE = Path(__file__).resolve().parent
 VARIANTS = ("a8w8", "a4w4", "a4w2", "a2w2")
@@ -26,7 +26,11 @@ def held_back(variant: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
 def load(variant: str) -> Network:
     """The network of one variant."""
     with np.load(HERE / f"digits-{variant}.npz") as stored:
-        saved = dict(stored)
+        return from_parameters(variant, dict(stored))
+
+
+def from_parameters(variant: str, saved: dict[str, npt.NDArray[Any]]) -> Network:
+    """The network of what train_digits.py exports."""
     activations, weights = (int(bits) for bits in saved["bits"])
     tensors = {
         "image": Tensor(8, 8, INPUT_CHANNELS, 8 if activations == 8 else 4),

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from deploy import Plan
     from tiles import Tile
 
-__all__ = ["Blob", "Reference", "add_job", "conv_job", "data_lines", "linear_job", "plan_source", "pool_job"]
+__all__ = [
+    "Blob",
+    "Reference",
+    "add_job",
+    "conv_job",
+    "data_lines",
+    "depthwise_job",
+    "linear_job",
+    "plan_source",
+    "pool_job",
+]
 
 PATH_SHIFT, PATH_BN32 = 0, 2
 UNROLL = 4  # pixels of a block
@@ -53,6 +63,10 @@ class Blob:
         assert layer.weights is not None
         chosen = slice(first, first + channels)
         rows = layer.weights[chosen].reshape(channels, -1)
+        if layer.kind == "depthwise":
+            # A byte holds the same tap of consecutive channels.
+            parts = 8 // layer.weight_bits
+            rows = rows.reshape(channels // parts, parts, -1).transpose(0, 2, 1)
         if layer.kind == "linear":
             step = 32 // layer.weight_bits
             rows = np.pad(rows, ((0, 0), (0, -rows.shape[1] % step)))
@@ -104,14 +118,37 @@ def conv_job(
     layer, geometry = tile.layer, tile.layer.geometry
     image, result = network.tensors[layer.inputs[0]], network.tensors[layer.output]
     matmul, requantize = conv_symbols(layer, network.tensors)
-    top, bottom = tile.pads
+    rows, columns = tile.input_rows, tile.input_columns
     return [
         source, weights, _after(weights, Blob.params_offset(layer, tile.channels)), output, scratch,
-        tile.input_rows, image.width, image.channels, tile.rows, result.width, tile.channels,
+        rows.count, columns.count, image.channels, tile.rows, tile.columns, tile.channels,
         geometry.kernel, geometry.kernel, geometry.stride, geometry.stride,
-        top, bottom, geometry.pad, geometry.pad,
+        rows.before, rows.after, columns.before, columns.after,
         image.bits, 0, layer.weight_bits, result.bits, 0,
         PATH_BN32, layer.shift, 0, UNROLL, 0, Reference(matmul, 0), Reference(requantize, 0),
+    ]  # fmt: skip
+
+
+def _window(tile: Tile) -> list[Word]:
+    """struct window."""
+    geometry, rows, columns = tile.layer.geometry, tile.input_rows, tile.input_columns
+    return [
+        rows.count, columns.count, tile.channels, tile.rows, tile.columns,
+        geometry.kernel, geometry.kernel, geometry.stride, geometry.stride,
+        rows.before, rows.after, columns.before, columns.after,
+    ]  # fmt: skip
+
+
+def depthwise_job(
+    tile: Tile, network: Network, weights: Reference, source: Reference, output: Reference, scratch: Reference
+) -> list[Word]:
+    """struct depthwise."""
+    layer = tile.layer
+    image, result = network.tensors[layer.inputs[0]], network.tensors[layer.output]
+    params = _after(weights, Blob.params_offset(layer, tile.channels))
+    return [
+        source, weights, output, scratch, *_window(tile), image.bits, 0, result.bits, 0,
+        layer.weight_bits, PATH_BN32, layer.shift, 0, params, tile.channels * image.bits // 8,
     ]  # fmt: skip
 
 
@@ -135,21 +172,20 @@ def add_job(tile: Tile, network: Network, sources: list[Reference], output: Refe
     assert layer.factors is not None
     result = network.tensors[layer.output]
     formats = [word for name in (*layer.inputs, layer.output) for word in (network.tensors[name].bits, 0)]
-    elements = tile.rows * result.width * result.channels
+    elements = tile.rows * tile.columns * result.channels
     factors = layer.factors
     return [*sources, output, elements, 1, *factors.first, *factors.second, *factors.out, *formats]
 
 
 def pool_job(tile: Tile, network: Network, source: Reference, output: Reference) -> list[Word]:
     """struct pool."""
-    layer, geometry = tile.layer, tile.layer.geometry
+    layer = tile.layer
     image, result = network.tensors[layer.inputs[0]], network.tensors[layer.output]
-    assert layer.kappa is not None and layer.lambda_ is not None
-    return [
-        source, output, image.height, image.width, image.channels, result.height, result.width,
-        geometry.kernel, geometry.kernel, geometry.stride, geometry.stride, 0, 0, 0, 0,
-        image.bits, 0, result.bits, 0, 1, int(layer.kappa), int(layer.lambda_), layer.shift,
-    ]  # fmt: skip
+    scale = [0, 0, 0, 0]
+    if layer.kind == "average_pool":
+        assert layer.kappa is not None and layer.lambda_ is not None
+        scale = [1, int(layer.kappa), int(layer.lambda_), layer.shift]
+    return [source, output, *_window(tile), image.bits, 0, result.bits, 0, *scale]
 
 
 def data_lines(symbol: str, words: Iterable[Word]) -> list[str]:
@@ -233,5 +269,6 @@ def _tables(plan: Plan) -> list[str]:
     return [
         "        .section .rodata",
         *data_lines("conv_kernels", [0] * 36), *data_lines("conv_epilogues", [0] * 72),
-        "        .globl  conv_record_words", "conv_record_words:", "        .byte   1, 1, 3, 5, 5, 3, 0, 0",
+        *data_lines("conv_published", [0] * 9),
+        "        .globl  conv_record_words", "conv_record_words:", "        .byte   1, 1, 3, 5, 5, 3, 5, 0",
     ]  # fmt: skip

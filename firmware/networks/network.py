@@ -54,8 +54,9 @@ class AddFactors:
 class Layer:
     """One layer.
 
-    `kind` is "convolution", "linear" (raw int32 output), "add" or "average_pool".
-    Weights are [out, ky, kx, in], or [out, in]; kappa, lambda and bias are by output channel.
+    `kind` is "convolution", "depthwise", "linear" (raw int32 output), "add", "average_pool" or "max_pool".
+    Weights are [out, ky, kx, in], [channel, ky, kx], or [out, in]; kappa, lambda and bias are by output
+    channel.
     """
 
     name: str
@@ -124,8 +125,11 @@ def run(network: Network, images: Array) -> dict[str, Array]:
 
 
 def sums(layer: Layer, image: Array) -> Array:
-    """Accumulators [n, y, x, out] of a convolution or linear layer."""
+    """Accumulators [n, y, x, out] of a convolution, depthwise or linear layer."""
     assert layer.weights is not None
+    if layer.kind == "depthwise":
+        windows = _windows(image, layer.geometry)
+        return np.einsum("nyxcij,cij->nyxc", windows, layer.weights.astype(np.int64))
     if layer.kind == "linear":
         bias = 0 if layer.bias is None else layer.bias.astype(np.int64)
         return (image.reshape(len(image), -1) @ layer.weights.astype(np.int64).T + bias)[:, None, None]
@@ -134,18 +138,23 @@ def sums(layer: Layer, image: Array) -> Array:
     return np.rint(_columns(image, layer.geometry) @ filters.T).astype(np.int64)
 
 
-def _columns(image: Array, geometry: Geometry) -> npt.NDArray[np.float64]:
+def _windows(image: Array, geometry: Geometry) -> Array:
+    """[n, y, x, channel, ky, kx] of the image with its zero padding."""
     pad, size, stride = geometry.pad, geometry.kernel, geometry.stride
-    padded = np.pad(image, ((0, 0), (pad, pad), (pad, pad), (0, 0))).astype(np.float64)
+    padded = np.pad(image, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(1, 2))
-    windows = windows[:, ::stride, ::stride].transpose(0, 1, 2, 4, 5, 3)
+    return windows[:, ::stride, ::stride]
+
+
+def _columns(image: Array, geometry: Geometry) -> npt.NDArray[np.float64]:
+    windows = _windows(image.astype(np.float64), geometry).transpose(0, 1, 2, 4, 5, 3)
     return np.ascontiguousarray(windows).reshape(*windows.shape[:3], -1)
 
 
 def layer_output(layer: Layer, inputs: list[Array], output: Tensor) -> Array:
     """What one layer computes."""
     top = (1 << output.bits) - 1
-    if layer.kind == "convolution":
+    if layer.kind in ("convolution", "depthwise"):
         assert layer.kappa is not None and layer.lambda_ is not None
         scaled = sums(layer, inputs[0]) * layer.kappa.astype(np.int64) + layer.lambda_.astype(np.int64)
         if np.abs(scaled).max() >= 1 << 31:
@@ -164,10 +173,10 @@ def layer_output(layer: Layer, inputs: list[Array], output: Tensor) -> Array:
     if layer.kind == "average_pool":
         # Sum times lambda / window, the quotient rounded down once (kappa holds lambda).
         assert layer.kappa is not None and layer.lambda_ is not None
-        geometry = layer.geometry
-        windows = np.lib.stride_tricks.sliding_window_view(
-            inputs[0], (geometry.kernel, geometry.kernel), axis=(1, 2)
-        )[:, :: geometry.stride, :: geometry.stride]
-        factor = int(layer.kappa) // geometry.kernel**2
-        return np.clip((windows.sum(axis=(4, 5)) * factor + int(layer.lambda_)) >> layer.shift, 0, top)
+        factor = int(layer.kappa) // layer.geometry.kernel**2
+        total = _windows(inputs[0], layer.geometry).sum(axis=(4, 5))
+        return np.clip((total * factor + int(layer.lambda_)) >> layer.shift, 0, top)
+    if layer.kind == "max_pool":
+        # Padding by zeros never wins against unsigned values.
+        return _windows(inputs[0], layer.geometry).max(axis=(4, 5))
     raise ValueError(f"layer {layer.name}: no layer is called {layer.kind!r}")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import digits
 import numpy as np
 import resnet20
+import separable
 from conv_kernels import kernel
 from conv_requantize import FORMATS, epilogue, epilogue_symbol
 from deploy import Plan, deploy
+from depthwise import depthwise_source
 from emit import UNROLL, byte_words, conv_symbols, data_lines, plan_source
 from network import Network, pack, run
 from operators import operator_files
@@ -17,9 +19,12 @@ from pairs import PAIRS
 
 __all__ = ["STREAM_BUDGET", "NetworkProgram", "network_program"]
 
+SYNTHETIC = {"resnet20-a4w2": resnet20, "separable-a4w4": separable}
+
 CORE = "flexv"
-# Less than half of what the images and the largest weights of ResNet-20 would like to have.
-STREAM_BUDGET = 32 * 1024
+# TCDM of the tiled programs. Less than half of what the images and the largest weights of ResNet-20 would
+# like to have; and too little for whole rows of the other network's first layers.
+STREAM_BUDGET = {"resnet20-a4w2": 32 * 1024, "separable-a4w4": 5 * 1024}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class NetworkProgram:
 
 
 def network_program(name: str) -> NetworkProgram:
-    """`digits-a4w2` and its like, `resnet20-a4w2`, or a name with -tiled behind it."""
+    """`digits-a4w2` and its like, a network of SYNTHETIC, or its name with -tiled behind it."""
     base = name.removesuffix("-tiled")
     stream = name != base
     variant = base.removeprefix("digits-")
@@ -40,9 +45,9 @@ def network_program(name: str) -> NetworkProgram:
     if base.startswith("digits-"):
         network = digits.load(variant)
     else:
-        network, images = resnet20.build(), resnet20.image()
+        network, images = SYNTHETIC[base].build(), SYNTHETIC[base].image()
     if stream:
-        plan = deploy(network, budget=STREAM_BUDGET, stream=True)
+        plan = deploy(network, budget=STREAM_BUDGET[base], stream=True)
     else:
         plan = deploy(network, brings_input=images is None)
     source = plan_source(plan, images)
@@ -50,7 +55,8 @@ def network_program(name: str) -> NetworkProgram:
         source += _digits_data(network, variant, plan)
     else:
         scores = run(network, images[None])[network.output]
-        lines = ["        .section .rodata", *data_lines("network_expected", [_checksum(pack(scores, 32))])]
+        packed = pack(scores, network.tensors[network.output].bits)
+        lines = ["        .section .rodata", *data_lines("network_expected", [_checksum(packed)])]
         source += "\n".join(lines) + "\n"
     files = {f"{name}-steps.s": source, **_kernel_files(network, name)}
     return NetworkProgram(network, plan, files)
@@ -66,8 +72,10 @@ def _kernel_files(network: Network, name: str) -> dict[str, str]:
             symbols.add(f"linear_a{max(inputs[0], layer.weight_bits)}w{layer.weight_bits}_u")
         elif layer.kind == "add":
             symbols.add(f"add_{inputs[0]}_{inputs[1]}_{network.tensors[layer.output].bits}_u")
-        else:
+        elif layer.kind == "average_pool":
             symbols.add(f"pool_sum_{inputs[0]}_u")
+        elif layer.kind == "max_pool":
+            symbols.add(f"pool_max_{inputs[0]}_u")
     files = {
         f"{name}-{pair.name}.S": kernel(CORE, UNROLL, pair, signed=False)
         for pair in PAIRS.values()
@@ -80,6 +88,8 @@ def _kernel_files(network: Network, name: str) -> dict[str, str]:
     ]
     head = "        .cfi_sections .debug_frame\n        .text\n"
     files[f"{name}-requantize.S"] = head + "".join(epilogues)
+    if any(layer.kind == "depthwise" for layer in network.layers):
+        files[f"{name}-depthwise.S"] = depthwise_source()
     return files | {f"{name}-{file}": text for file, text in operator_files(CORE, symbols).items()}
 
 

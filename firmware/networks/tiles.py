@@ -1,33 +1,45 @@
-"""Cuts a layer into tiles of whole rows and of output channels that fit into TCDM."""
+"""Cuts a layer into tiles of output rows, columns and channels that fit into TCDM."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from emit import Blob
 from network import Layer, Tensor
 
-__all__ = ["Shape", "Tile", "conv_scratch_bytes", "input_rows", "solve"]
+__all__ = ["Shape", "Span", "Tile", "conv_scratch_bytes", "depthwise_scratch_bytes", "input_span", "solve"]
 
 HARTS = 8
 PIXELS = 4  # rows that a MatMul kernel of Flex-V takes at once
 SLACK = 8
+# Layers whose output channels need the same channels of the input only; the planner cuts those of the first.
+BY_CHANNEL = ("depthwise", "add", "average_pool", "max_pool")
 
 
-def input_rows(layer: Layer, tensors: dict[str, Tensor], first: int, count: int) -> tuple[int, int, int, int]:
-    """First input row, number of rows, and rows of padding above and below, for some output rows."""
-    geometry, height = layer.geometry, tensors[layer.inputs[0]].height
+class Span(NamedTuple):
+    """Rows or columns of an input that some of the output need, and how many of padding around them."""
+
+    first: int
+    count: int
+    before: int
+    after: int
+
+
+def input_span(layer: Layer, size: int, first: int, count: int) -> Span:
+    """What `count` output rows (columns) from `first` need of an input that has `size` of them."""
+    geometry = layer.geometry
     if layer.kind == "add":
-        return first, count, 0, 0
-    top = first * geometry.stride - geometry.pad
-    end = (first + count - 1) * geometry.stride - geometry.pad + geometry.kernel
+        return Span(first, count, 0, 0)
     if layer.kind == "linear":
-        top, end = 0, height
-    inside = max(top, 0), min(end, height)
-    # Rows that no window reaches are left out below, padding that none reaches as well.
-    return inside[0], inside[1] - inside[0], inside[0] - top, end - inside[1]
+        return Span(0, size, 0, 0)
+    start = first * geometry.stride - geometry.pad
+    end = (first + count - 1) * geometry.stride - geometry.pad + geometry.kernel
+    # What no window reaches is left out, padding that none reaches as well.
+    inside, outside = max(start, 0), min(end, size)
+    return Span(inside, outside - inside, inside - start, end - outside)
 
 
 def conv_scratch_bytes(layer: Layer, tensors: dict[str, Tensor], channels: int) -> int:
@@ -42,47 +54,76 @@ def conv_scratch_bytes(layer: Layer, tensors: dict[str, Tensor], channels: int) 
     return (PIXELS * row + 3) // 4 * 4 + 16 + (PIXELS * staging + 3) // 4 * 4 + 16
 
 
+def depthwise_scratch_bytes(layer: Layer, tensors: dict[str, Tensor], columns: Span) -> int:
+    """Of one hart: what depthwise_scratch_bytes() of firmware/kernels/depthwise.c computes."""
+    kernel = layer.geometry.kernel
+    words = (kernel + 3) // 4
+    row = (columns.before + 3) // 4 * 4 + columns.count + columns.after + 4 * words
+    plane = (row + 3) // 4 * 4 * kernel
+    line = (_outputs(layer, columns) + 3) // 4 * 4
+    return _group(layer, tensors) * (plane + 4 * words * kernel + line)
+
+
+def _outputs(layer: Layer, columns: Span) -> int:
+    geometry = layer.geometry
+    return (columns.before + columns.count + columns.after - geometry.kernel) // geometry.stride + 1
+
+
+def _group(layer: Layer, tensors: dict[str, Tensor]) -> int:
+    """Channels that a depthwise kernel computes together: those that share bytes."""
+    return 8 // min(tensors[layer.inputs[0]].bits, tensors[layer.output].bits, layer.weight_bits)
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """Some rows and channels of a layer's output."""
+    """Some rows, columns and channels of a layer's output."""
 
     layer: Layer
     tensors: dict[str, Tensor]
     first_row: int
     rows: int
+    first_column: int
+    columns: int
     first_channel: int
     channels: int
 
     @classmethod
     def whole(cls, layer: Layer, tensors: dict[str, Tensor]) -> Tile:
         output = tensors[layer.output]
-        return cls(layer, tensors, 0, output.height, 0, output.channels)
+        return cls(layer, tensors, 0, output.height, 0, output.width, 0, output.channels)
 
     @property
-    def first_input_row(self) -> int:
-        return input_rows(self.layer, self.tensors, self.first_row, self.rows)[0]
+    def input_rows(self) -> Span:
+        return input_span(self.layer, self.tensors[self.layer.inputs[0]].height, self.first_row, self.rows)
 
     @property
-    def input_rows(self) -> int:
-        return input_rows(self.layer, self.tensors, self.first_row, self.rows)[1]
+    def input_columns(self) -> Span:
+        width = self.tensors[self.layer.inputs[0]].width
+        span = input_span(self.layer, width, self.first_column, self.columns)
+        # Lines of a tile of whole rows are those of the image, with what no window reaches.
+        whole = self.columns == self.tensors[self.layer.output].width
+        return span._replace(count=width) if whole else span
 
     @property
-    def pads(self) -> tuple[int, int]:
-        """Above and below."""
-        return input_rows(self.layer, self.tensors, self.first_row, self.rows)[2:]
+    def input_channels(self) -> tuple[int, int]:
+        """The first and how many."""
+        if self.layer.kind in BY_CHANNEL:
+            return self.first_channel, self.channels
+        return 0, self.tensors[self.layer.inputs[0]].channels
 
     @property
     def macs(self) -> int:
         if self.layer.weights is None:
             return 0
-        width = self.tensors[self.layer.output].width
-        return self.rows * width * self.channels * int(self.layer.weights[0].size)
+        return self.rows * self.columns * self.channels * int(self.layer.weights[0].size)
 
     @property
     def scratch(self) -> int:
         """Of all harts."""
         if self.layer.kind == "convolution":
             return HARTS * conv_scratch_bytes(self.layer, self.tensors, self.channels)
+        if self.layer.kind == "depthwise":
+            return HARTS * depthwise_scratch_bytes(self.layer, self.tensors, self.input_columns)
         if self.layer.kind == "linear":
             # The vector in the kernel's order, at most a byte an element.
             source = self.tensors[self.layer.inputs[0]]
@@ -92,10 +133,13 @@ class Tile:
     @property
     def cycles(self) -> float:
         """A rough estimate: blocks of the busiest hart, with what surrounds the inner loop."""
-        output = self.tensors[self.layer.output]
-        pixels = self.rows * output.width
+        pixels = self.rows * self.columns
         if self.layer.kind == "add":
             return math.ceil(pixels * self.channels / 4 / HARTS) * 80
+        if self.layer.kind == "depthwise":
+            group = _group(self.layer, self.tensors)
+            row = self.columns * 13 + self.input_columns.count * 3 * self.layer.geometry.stride + 150
+            return math.ceil(self.channels / group / HARTS) * group * self.rows * row
         if self.layer.weights is None:
             return math.ceil(pixels / HARTS) * self.channels * 20
         bits = max(self.tensors[self.layer.inputs[0]].bits, self.layer.weight_bits)
@@ -106,11 +150,12 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a layer is cut: rows and channels of a full tile, and how many buffers that takes."""
+    """How a layer is cut: the size of a full tile, and how many buffers that takes."""
 
     layer: Layer
     tensors: dict[str, Tensor]
     rows: int
+    columns: int
     channels: int
 
     @property
@@ -119,23 +164,34 @@ class Shape:
 
     @property
     def _row_tiles(self) -> int:
-        return math.ceil(self._output.height / self.rows)
+        return math.ceil(self._output.height / self.rows) * math.ceil(self._output.width / self.columns)
 
     @property
     def _channel_tiles(self) -> int:
         return math.ceil(self._output.channels / self.channels)
 
+    @property
+    def movable(self) -> bool:
+        """Whether lines of equal length and distance make up every tile: one DMA command takes no more."""
+        if self.columns == self._output.width or self.channels == self._output.channels:
+            return True
+        return self.rows == 1 and self.layer.kind not in BY_CHANNEL
+
     def tiles(self) -> Iterator[Tile]:
-        for channel in range(0, self._output.channels, self.channels):
-            for row in range(0, self._output.height, self.rows):
-                rows = min(self.rows, self._output.height - row)
-                channels = min(self.channels, self._output.channels - channel)
-                yield Tile(self.layer, self.tensors, row, rows, channel, channels)
+        output = self._output
+        for channel in range(0, output.channels, self.channels):
+            for row in range(0, output.height, self.rows):
+                for column in range(0, output.width, self.columns):
+                    rows = min(self.rows, output.height - row)
+                    columns = min(self.columns, output.width - column)
+                    channels = min(self.channels, output.channels - channel)
+                    yield Tile(self.layer, self.tensors, row, rows, column, columns, channel, channels)
 
     @property
     def input_buffers(self) -> int:
         """One if all tiles have the same input."""
-        return 1 if self._row_tiles == 1 else 2
+        same = self._row_tiles == 1 and (self._channel_tiles == 1 or self.layer.kind not in BY_CHANNEL)
+        return 1 if same else 2
 
     @property
     def weight_buffers(self) -> int:
@@ -145,10 +201,25 @@ class Shape:
     def output_buffers(self) -> int:
         return min(2, self._row_tiles * self._channel_tiles)
 
+    def _edge(self) -> Iterator[Tile]:
+        """The tiles of one column and those of one row: together they have every height and width."""
+        output = self._output
+        for row in range(0, output.height, self.rows):
+            rows = min(self.rows, output.height - row)
+            yield Tile(self.layer, self.tensors, row, rows, 0, self.columns, 0, self.channels)
+        for column in range(0, output.width, self.columns):
+            columns = min(self.columns, output.width - column)
+            yield Tile(self.layer, self.tensors, 0, self.rows, column, columns, 0, self.channels)
+
     @property
     def input_bytes(self) -> int:
-        rows = max(tile.input_rows for tile in self.tiles())
-        return rows * self.tensors[self.layer.inputs[0]].row_bytes
+        edge = list(self._edge())
+        rows, columns = (
+            max(tile.input_rows.count for tile in edge),
+            max(t.input_columns.count for t in edge),
+        )
+        bits = self.tensors[self.layer.inputs[0]].bits
+        return rows * columns * edge[0].input_channels[1] * bits // 8
 
     @property
     def weight_bytes(self) -> int:
@@ -156,12 +227,11 @@ class Shape:
 
     @property
     def output_bytes(self) -> int:
-        output = self._output
-        return self.rows * output.width * self.channels * output.bits // 8
+        return self.rows * self.columns * self.channels * self._output.bits // 8
 
     @property
     def scratch(self) -> int:
-        return max(tile.scratch for tile in self.tiles())
+        return max(tile.scratch for tile in self._edge())
 
     @property
     def bytes(self) -> int:
@@ -175,29 +245,39 @@ class Shape:
     def cycles(self) -> float:
         """Estimated: of each tile the longer of computing and moving; first load and last store on top."""
         tiles = list(self.tiles())
-        moved = self.input_bytes * len(self.layer.inputs) + self.output_bytes
-        moved += self.weight_bytes if self.weight_buffers else 0
-        total = moved / 8
+        inputs, output = self.input_bytes * len(self.layer.inputs), self.output_bytes
+        weights = self.weight_bytes if self.weight_buffers else 0
+        total = (inputs + output + weights) / 8
         for tile in tiles:
-            loads = self.input_bytes * len(self.layer.inputs) if self.input_buffers > 1 else 0
-            loads += self.weight_bytes if self.weight_buffers and tile.first_row == 0 else 0
-            total += max(tile.cycles, (loads + self.output_bytes) / 8) + 250
+            loads = inputs if self.input_buffers > 1 else 0
+            loads += weights if tile.first_row == tile.first_column == 0 else 0
+            total += max(tile.cycles, (loads + output) / 8) + 250
         return total
 
 
 def solve(layer: Layer, tensors: dict[str, Tensor], budget: int) -> Shape:
-    """The fastest shape that fits, by the estimate; of equal ones that with fewer bytes."""
+    """The fastest shape that fits, by the estimate; of equal ones that with fewer bytes.
+
+    Rows are cut into columns only where no tile of whole rows fits: columns overlap as rows do, and the DMA
+    moves them line by line.
+    """
     output = tensors[layer.output]
-    rows = range(1, output.height + 1)
     step = max(4, 8 // output.bits if output.bits < 8 else 1)
+    if layer.kind == "depthwise":
+        step = _group(layer, tensors)
+    heights = list(range(1, output.height + 1))
+    widths = sorted({math.ceil(output.width / parts) for parts in range(2, output.width + 1)})
     channels = [*range(step, output.channels, step), output.channels]
-    if layer.kind in ("add", "average_pool"):
+    if layer.kind in ("add", "average_pool", "max_pool"):
         channels = [output.channels]
-    if layer.kind in ("linear", "average_pool"):
-        rows = range(output.height, output.height + 1)
-    shapes = [Shape(layer, tensors, r, c) for r in rows for c in channels]
-    fitting = [shape for shape in shapes if shape.bytes <= budget]
-    if not fitting:
-        smallest = min(shape.bytes for shape in shapes)
-        raise ValueError(f"layer {layer.name} needs {smallest} bytes of TCDM, there are {budget}")
-    return min(fitting, key=lambda shape: (shape.cycles, shape.bytes))
+    if layer.kind == "linear":
+        heights, widths = [output.height], []
+    smallest = math.inf
+    for columns in ([output.width], widths):
+        shapes = [Shape(layer, tensors, r, w, c) for r in heights for w in columns for c in channels]
+        sized = [(shape.bytes, shape) for shape in shapes if shape.movable]
+        fitting = [(size, shape) for size, shape in sized if size <= budget]
+        if fitting:
+            return min(fitting, key=lambda pair: (pair[1].cycles, pair[0]))[1]
+        smallest = min(smallest, *(size for size, _ in sized))
+    raise ValueError(f"layer {layer.name} needs {smallest:.0f} bytes of TCDM, there are {budget}")

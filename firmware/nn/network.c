@@ -34,6 +34,9 @@ static void finish(unsigned* id) {
   *id = NONE;
 }
 
+// A network without such layers is linked without their kernels.
+__attribute__((weak)) void depthwise(const struct depthwise* layer);
+
 static void compute(const struct step* step) {
   switch (step->kind) {
     case STEP_CONVOLUTION:
@@ -50,6 +53,9 @@ static void compute(const struct step* step) {
       break;
     case STEP_MAX_POOL:
       max_pool(&step->job.pool);
+      break;
+    case STEP_DEPTHWISE:
+      depthwise(&step->job.depthwise);
       break;
   }
 }

@@ -10,7 +10,7 @@
 
 enum { MAX_TRANSFERS = 8 };
 
-enum step_kind { STEP_CONVOLUTION, STEP_LINEAR, STEP_ADD, STEP_AVERAGE_POOL, STEP_MAX_POOL };
+enum step_kind { STEP_CONVOLUTION, STEP_LINEAR, STEP_ADD, STEP_AVERAGE_POOL, STEP_MAX_POOL, STEP_DEPTHWISE };
 
 // One DMA command (pulp-platform/mchan, ctrl_fsm.sv). With NETWORK_2D external lines of `count` bytes begin
 // `stride` bytes apart.
@@ -33,6 +33,7 @@ struct step {
     struct linear linear;
     struct add add;
     struct pool pool;
+    struct depthwise depthwise;
   } job;
 };
 

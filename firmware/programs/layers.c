@@ -37,9 +37,19 @@ static void generate(void) {
   struct range channels = my_share(layer.out_channels);
   for (uint32_t c = channels.first; c < channels.end; c++) {
     uint32_t random = random_word(job->seed + 2, c);
-    int32_t* words = (int32_t*)layer.params + c * record;
-    words[0] = job->bias + (int32_t)(random & 0xff) - 128;
+    int32_t bias = job->bias + (int32_t)(random & 0xff) - 128;
     int32_t kappa = 64 + (int32_t)((random >> 8 & 0x7f)), lambda = (int32_t)random >> 16;
+    if (layer.path == CONV_BN64_PUBLISHED) {
+      int32_t* words = (int32_t*)layer.params;
+      words[c] = bias;
+      words += layer.out_channels + 2 * c;
+      words[0] = kappa, words[1] = 0;
+      words += 2 * layer.out_channels;
+      words[0] = lambda, words[1] = lambda >> 31;
+      continue;
+    }
+    int32_t* words = (int32_t*)layer.params + c * record;
+    words[0] = bias;
     if (record > 1) words[1] = kappa;
     if (record == 3) words[2] = lambda;
     if (record == 5) words[2] = 0, words[3] = lambda, words[4] = lambda >> 31;
@@ -62,7 +72,8 @@ __attribute__((noinline)) static unsigned measure(void) {
 }
 
 static const char* prepare(void) {
-  if (layers_job.kind == LAYER_NONE) return "no job: write one to layers_job, or run one of the layers by name";
+  if (layers_job.kind == LAYER_NONE)
+    return "no job: write one to layers_job, or run one of the layers by name";
   if (layers_job.kind != LAYER_CONV) return "unknown kind of layer";
   const char* problem = conv_check(&layers_job.conv);
   if (problem) return problem;
@@ -88,9 +99,9 @@ static int report(unsigned cycles) {
   if (!layers_job.seed) return 0;
   const struct conv* l = &layer;
   unsigned rate = layers_job.macs / (cycles / 100);
-  print("%u-bit inputs, %u-bit weights, %u-bit outputs: %ux%ux%u by %u filters of %ux%u on %u harts\n", l->in_bits,
-        l->weight_bits, l->out_bits, l->in_height, l->in_width, l->in_channels, l->out_channels, l->kernel_height,
-        l->kernel_width, hart_count());
+  print("%u-bit inputs, %u-bit weights, %u-bit outputs: %ux%ux%u by %u filters of %ux%u on %u harts\n",
+        l->in_bits, l->weight_bits, l->out_bits, l->in_height, l->in_width, l->in_channels, l->out_channels,
+        l->kernel_height, l->kernel_width, hart_count());
   print("%u MAC in %u cycles: %u.%02u MAC/cycle\n", layers_job.macs, cycles, rate / 100, rate % 100);
   print("checksum %08x: %s\n", sum, sum == expected ? "correct" : "WRONG");
   return sum != expected;

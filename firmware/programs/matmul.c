@@ -1,6 +1,7 @@
 // Benchmark T3: the MatMul of a convolution layer (16x16x32 input, 64 filters of 3x3x32, that is
 // 256 pixels x 64 channels x K = 288) on all harts, operands in TCDM, measured from barrier to
-// barrier. Compiled once per core and precision pair with A_BITS, W_BITS, PIXELS_PER_CALL, ROW_PADDING and KERNEL.
+// barrier. Compiled once per core and precision pair with A_BITS, W_BITS, PIXELS_PER_CALL, ROW_PADDING,
+// STAGGER and KERNEL.
 #include "matmul.h"
 
 #include "cluster.h"
@@ -24,8 +25,8 @@ extern matmul_kernel KERNEL;
 extern const uint32_t workload_input[], workload_weights[];
 extern const uint32_t workload_shift, workload_checksum;
 
-// All rows in natural order, by default without padding between them. Each hart multiplies its own 32 pixels, which
-// are distinct, so this is a complete layer and not one buffer multiplied many times.
+// All rows in natural order, by default without padding between them. Each hart multiplies its own 32 pixels,
+// which are distinct, so this is a complete layer and not one buffer multiplied many times.
 TCDM_NOINIT uint8_t rows[PIXELS][ROW_BYTES];
 TCDM_NOINIT uint8_t output[PIXELS][CHANNELS];
 
@@ -47,6 +48,12 @@ static void multiply(struct range calls) {
     KERNEL(&layer, rows[PIXELS_PER_CALL * i], output[PIXELS_PER_CALL * i]);
 }
 
+// Each hart starts STAGGER cycles after the one before it.
+static void stagger(void) {
+  unsigned pairs = hart_id() * STAGGER / 2;
+  if (STAGGER && pairs) __asm__ volatile("lp.setup x0, %0, 1f\n nop\n1:\n nop" : : "r"(pairs));
+}
+
 // The measured region lies between the labels flexdbg_region_begin and flexdbg_region_end. Every
 // hart times it and hart 0's figure is used: all leave a barrier in the same cycle and hart 0
 // reads the timer equally long after both, so the difference is exact.
@@ -54,6 +61,7 @@ __attribute__((noinline)) static unsigned measure(struct range calls) {
   barrier();
   __asm__ volatile(".globl flexdbg_region_begin\nflexdbg_region_begin:" ::: "memory");
   unsigned start = hart_id() == 0 ? timer() : 0;
+  stagger();
   multiply(calls);
   barrier();
   __asm__ volatile(".globl flexdbg_region_end\nflexdbg_region_end:" ::: "memory");

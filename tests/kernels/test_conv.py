@@ -22,6 +22,15 @@ CORES = ("flexv", "xpulpnn", "mpic", "ri5cy")
 WIDTHS = (8, 4, 2)
 # tests/sweep.py asks for more.
 EXAMPLES = int(os.environ.get("FLEXDBG_SWEEP", "150"))
+# The library's own ways; the published kernels have narrower constraints.
+OWN_PATHS = [path for path in PATHS if path != "bn64_published"]
+# Where compiled C stands for the published kernel: pairs of activations, as im2col leaves them, and weights.
+PUBLISHED = {
+    "ri5cy": ("a8w8", "a8w4", "a8w2", "a4w4", "a4w2", "a2w2"),
+    "mpic": ("a8w8", "a8w4", "a8w2", "a4w4", "a4w2", "a2w2"),
+    "xpulpnn": ("a8w4", "a8w2", "a4w2"),
+    "flexv": (),
+}
 BUNDLED = [program.name for program in bundled_programs() if program.family]
 EVERY_CORE = pytest.mark.parametrize("core", CORES)
 
@@ -82,7 +91,7 @@ def layers(draw: st.DrawFn, core: str) -> Conv:
     height = draw(st.integers(max(1, kernel[0] - padding[0] - padding[1]), 9))
     width = draw(st.integers(max(1, kernel[1] - padding[2] - padding[3]), 9))
     channels = 8 // min(in_bits, weight_bits) * draw(st.integers(1, 10))
-    path = draw(st.sampled_from(list(PATHS)))
+    path = draw(st.sampled_from(OWN_PATHS))
     return Conv(
         input=(height, width, channels),
         out_channels=8 // out_bits * draw(st.integers(1, 14 if out_bits == 8 else 5)),
@@ -107,6 +116,65 @@ def test_any_layer(core: str, data: st.DataObject) -> None:
     check(layer, core, harts=data.draw(st.integers(1, 8)), seed=data.draw(st.integers(0, 999)))
 
 
+@st.composite
+def published_layers(draw: st.DrawFn, core: str) -> Conv:
+    """Any layer within the constraints of the published kernels."""
+    pair = draw(st.sampled_from(PUBLISHED[core]))
+    kernel = (draw(st.integers(1, 4)), draw(st.integers(1, 4)))
+    return Conv(
+        input=(
+            draw(st.integers(kernel[0], 7)),
+            draw(st.integers(kernel[1], 7)),
+            16 * draw(st.integers(1, 4)),
+        ),
+        out_channels=4 * draw(st.integers(1, 10)),
+        kernel=kernel,
+        padding=tuple(
+            draw(st.integers(0, side - 1)) for side in (kernel[0], kernel[0], kernel[1], kernel[1])
+        ),
+        in_format=f"u{pair[1]}",
+        weight_bits=int(pair[3]),
+        path="bn64_published",
+        shift=draw(st.integers(0, 31)),
+    )
+
+
+@pytest.mark.parametrize("core", [core for core, pairs in PUBLISHED.items() if pairs])
+@settings(max_examples=max(EXAMPLES // 5, 20))
+@given(data=st.data())
+def test_published_kernels_in_any_layer(core: str, data: st.DataObject) -> None:
+    layer = data.draw(published_layers(core))
+    check(layer, core, harts=data.draw(st.integers(1, 8)), seed=data.draw(st.integers(0, 999)))
+
+
+@EVERY_CORE
+def test_published_kernels_name_what_they_cannot_do(core: str) -> None:
+    layer = Conv((4, 4, 16), 8, path="bn64_published", weight_bits=4)
+    wrong = [replace(layer, out_format="u4"), replace(layer, in_format="i8"), replace(layer, out_channels=6)]
+    message = "published kernels take"
+    if not PUBLISHED[core]:
+        wrong, message = [layer], "no published kernel"
+    for refused in wrong:
+        with pytest.raises(LayerError, match=message):
+            check(refused, core)
+
+
+@EVERY_CORE
+@pytest.mark.parametrize("pixels", [1, 2, 3, 5, 9, 17, 30])
+def test_images_with_fewer_pixel_groups_than_harts_are_shared_by_channels(core: str, pixels: int) -> None:
+    for channels, form in ((3, "u8"), (4, "i8"), (30, "u8"), (34, "u4"), (64, "u2")):
+        for harts in (3, 8, 16):
+            layer = Conv((1, pixels, 8), channels, (1, 1), out_format=form, path="bn32", shift=7)
+            check(layer, core, harts=harts, seed=pixels)
+
+
+@EVERY_CORE
+def test_eight_harts_share_a_layer_of_one_pixel(core: str) -> None:
+    layer = Conv((1, 1, 256), out_channels=256, path="bn32", shift=12)
+    one, eight = (check(layer, core, harts=harts, warm_up=True).cycles for harts in (1, 8))
+    assert one / eight > 6
+
+
 @EVERY_CORE
 @pytest.mark.parametrize("signs", ["uu", "ui", "iu", "ii"])
 def test_every_permutation_of_widths(core: str, signs: str) -> None:
@@ -119,7 +187,7 @@ def test_every_permutation_of_widths(core: str, signs: str) -> None:
             in_format=f"{signs[0]}{WIDTHS[in_bits]}",
             weight_bits=WIDTHS[weight_bits],
             out_format=f"{signs[1]}{WIDTHS[out_bits]}",
-            path=list(PATHS)[index % len(PATHS)],
+            path=OWN_PATHS[index % len(OWN_PATHS)],
             shift=10,
             multiplier=13,
         )
@@ -128,7 +196,7 @@ def test_every_permutation_of_widths(core: str, signs: str) -> None:
 
 @EVERY_CORE
 def test_every_path_in_every_output_format(core: str) -> None:
-    for path in PATHS:
+    for path in OWN_PATHS:
         for form in ("u8", "i8", "u4", "i4", "u2", "i2"):
             layer = Conv((3, 3, 16), 12, weight_bits=4, out_format=form, path=path, shift=9, multiplier=-77)
             check(layer, core)

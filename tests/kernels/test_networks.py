@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from . import golden_layers as golden
-from .bundle import prepare
+from .bundle import Run, prepare
 from .golden_layers import Add, Format, Pads, Requantization
 
 NETWORKS = Path(__file__).parents[2] / "firmware" / "networks"
@@ -42,6 +42,15 @@ def golden_tensors(network, image: np.ndarray) -> dict[str, np.ndarray]:
             sums = golden.convolution(inputs[0], weights, 0, (shape.stride, shape.stride), pads)
             rule = Requantization("bn", layer.shift, 1, layer.kappa.astype(int), layer.lambda_.astype(int))
             result = rule.apply(sums, output)
+        elif layer.kind == "depthwise":
+            pads = Pads(shape.pad, shape.pad, shape.pad, shape.pad)
+            weights = layer.weights.astype(np.int64)
+            sums = golden.depthwise(inputs[0], weights, 0, (shape.stride, shape.stride), pads)
+            rule = Requantization("bn", layer.shift, 1, layer.kappa.astype(int), layer.lambda_.astype(int))
+            result = rule.apply(sums, output)
+        elif layer.kind == "max_pool":
+            size = (shape.kernel, shape.kernel)
+            result = golden.max_pool(inputs[0], size, (shape.stride, shape.stride), Pads())
         elif layer.kind == "linear":
             result = golden.linear(
                 inputs[0].reshape(-1), layer.weights.astype(np.int64), layer.bias.astype(int)
@@ -157,10 +166,16 @@ def test_resnet20_equals_the_golden_model(harts: int) -> None:
     assert run.cluster.take_warnings() == []
 
 
-def test_streamed_resnet20_equals_the_golden_model_in_every_layer() -> None:
-    network, values = resnet()
-    run = prepare("resnet20-a4w2-tiled").go()
-    assert run.status == 0, run.text
+@cache
+def separable():
+    import separable as module
+
+    network = module.build()
+    return network, golden_tensors(network, module.image())
+
+
+def assert_every_image_in_l2(run: Run, network, values: dict[str, np.ndarray]) -> None:
+    """Every layer's output against the golden model, where a tiled program leaves it."""
     place = run.symbols["network_images"]
     for name, tensor in network.tensors.items():
         if name == network.input:
@@ -175,11 +190,77 @@ def test_streamed_resnet20_equals_the_golden_model_in_every_layer() -> None:
     assert run.cluster.take_warnings() == []
 
 
-@pytest.mark.parametrize("budget", [16, 32])
-def test_no_transfer_meets_a_buffer_in_use(budget: int) -> None:
+def test_streamed_resnet20_equals_the_golden_model_in_every_layer() -> None:
+    network, values = resnet()
+    run = prepare("resnet20-a4w2-tiled").go()
+    assert run.status == 0, run.text
+    assert_every_image_in_l2(run, network, values)
+
+
+@pytest.mark.parametrize("harts", [8, 3])
+def test_streamed_depthwise_and_pointwise_layers_equal_the_golden_model(harts: int) -> None:
+    network, values = separable()
+    run = prepare("separable-a4w4-tiled", harts=harts).go()
+    assert run.status == 0, run.text
+    assert_every_image_in_l2(run, network, values)
+
+
+def test_that_network_is_cut_in_all_ways() -> None:
+    import program
+    import tiles
+
+    network, _ = separable()
+    budget = program.STREAM_BUDGET["separable-a4w4"]
+    ways = set()
+    for layer in network.layers:
+        shape, output = tiles.solve(layer, network.tensors, budget), network.tensors[layer.output]
+        assert shape.bytes <= budget
+        sides = (
+            ("rows", output.height > shape.rows),
+            ("columns", output.width > shape.columns),
+            ("channels", output.channels > shape.channels),
+        )
+        ways |= {(layer.kind, name) for name, cut in sides if cut}
+    for kind in ("convolution", "depthwise"):
+        assert {(kind, "rows"), (kind, "columns"), (kind, "channels")} <= ways, kind
+    assert {("max_pool", "rows"), ("max_pool", "columns")} <= ways
+
+
+def bytes_of(transfer, lines_of: int) -> np.ndarray:
+    """Offsets of the bytes in L2 that a DMA command moves, from the place of its symbol."""
+    size = transfer.tcdm.size
+    if not transfer.count:
+        return transfer.external.offset + np.arange(size)
+    lines = np.arange(size // transfer.count)[:, None] * transfer.stride
+    assert size % transfer.count == 0 and lines.size == size // transfer.count >= lines_of
+    return (transfer.external.offset + lines + np.arange(transfer.count)).reshape(-1)
+
+
+@pytest.mark.parametrize("budget", [3, 5, 8, 24])
+def test_stores_write_every_byte_of_every_image_once(budget: int) -> None:
     import deploy
 
-    network, _ = resnet()
+    network, _ = separable()
+    plan = deploy.deploy(network, budget=budget * 1024, stream=True)
+    written = np.zeros(plan.l2_bytes, int)
+    for step in plan.steps:
+        for store in step.stores:
+            places = bytes_of(store, 2)
+            written[places] += 1
+            area = store.external_area
+            assert area.start <= places.min() and places.max() < area.start + area.size
+    place = 0
+    for name, tensor in network.tensors.items():
+        if name != network.input:
+            assert (written[place : place + tensor.size] == 1).all(), name
+            place += (tensor.size + 7) // 8 * 8
+
+
+@pytest.mark.parametrize(("made", "budget"), [(resnet, 16), (resnet, 32), (separable, 5), (separable, 12)])
+def test_no_transfer_meets_a_buffer_in_use(made, budget: int) -> None:
+    import deploy
+
+    network, _ = made()
     steps = deploy.deploy(network, budget=budget * 1024, stream=True).steps
     for before, step in pairwise(steps):
         # These may run while the step before computes, and while what the one before that made is stored.
@@ -196,14 +277,18 @@ def test_every_output_is_computed_once_whatever_the_budget() -> None:
     import tiles
 
     network, _ = resnet()
-    for budget in (14, 64):
-        for layer in (*network.layers[:4], *network.layers[10:14], *network.layers[-2:]):
-            output = network.tensors[layer.output]
-            seen = np.zeros((output.height, output.channels), int)
-            for tile in tiles.solve(layer, network.tensors, budget * 1024).tiles():
-                rows = slice(tile.first_row, tile.first_row + tile.rows)
-                seen[rows, tile.first_channel : tile.first_channel + tile.channels] += 1
-            assert (seen == 1).all()
+    chosen = (*network.layers[:4], *network.layers[10:14], *network.layers[-2:])
+    cases = [(network, layer, budget) for layer in chosen for budget in (14, 64)]
+    network, _ = separable()
+    cases += [(network, layer, budget) for layer in network.layers for budget in (4, 12)]
+    for network, layer, budget in cases:
+        output = network.tensors[layer.output]
+        seen = np.zeros((output.height, output.width, output.channels), int)
+        for tile in tiles.solve(layer, network.tensors, budget * 1024).tiles():
+            rows = slice(tile.first_row, tile.first_row + tile.rows)
+            columns = slice(tile.first_column, tile.first_column + tile.columns)
+            seen[rows, columns, tile.first_channel : tile.first_channel + tile.channels] += 1
+        assert (seen == 1).all()
 
 
 def test_a_budget_that_is_too_small_is_named() -> None:
@@ -220,5 +305,6 @@ def test_catalogue_lists_the_networks() -> None:
     assert {
         "resnet20-a4w2",
         "resnet20-a4w2-tiled",
+        "separable-a4w4-tiled",
         *(f"digits-{variant}" for variant in VARIANTS),
     } <= names

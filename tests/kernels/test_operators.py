@@ -133,10 +133,12 @@ def channel_planes(image: np.ndarray, bits: int) -> bytes:
     path=st.sampled_from(PATHS),
     window=st.one_of(windows(3, 12), windows(6, 9)),
     groups=st.integers(1, 9),
+    apart=st.sampled_from([None, 0, 1, 5]),
     team=harts,
     number=seeds,
 )
-def test_depthwise(core, source, weight_bits, output, path, window, groups, team, number) -> None:
+def test_depthwise(core, source, weight_bits, output, path, window, groups, apart, team, number) -> None:
+    """The input in planes of channels (`apart` None), or as an image with so many bytes between pixels."""
     rng = np.random.default_rng(number)
     size, kernel, stride, pads, out_size = window
     group = 8 // min(source.bits, weight_bits, output.bits)
@@ -152,11 +154,18 @@ def test_depthwise(core, source, weight_bits, output, path, window, groups, team
     rig = Rig(core, team)
     out = rig.space(len(expected))
     scratch = group * ((size[1] + 24) * kernel[0] + 8 * kernel[0] + out_size[1] + 4) + 4 * out_size[1] + 16
+    pixel = channels * source.bits // 8
+    if apart is None:
+        data, stride_bytes = channel_planes(image, source.bits), 0
+    else:
+        pixels = np.frombuffer(golden.pack(image, source.bits), np.uint8).reshape(-1, pixel)
+        data = np.pad(pixels, ((0, 0), (0, apart)), constant_values=0xEE).tobytes()
+        stride_bytes = pixel + apart
     words = [
-        rig.place(channel_planes(image, source.bits)), rig.place(taps), out, rig.space(scratch * team),
+        rig.place(data), rig.place(taps), out, rig.space(scratch * team),
         *window_words((*size, channels), out_size, kernel, stride, pads),
         *format_words(source.bits, signed=source.signed), *format_words(output.bits, signed=output.signed),
-        weight_bits, *rule_words(path, rule, rig.place(records)),
+        weight_bits, *rule_words(path, rule, rig.place(records)), stride_bytes,
     ]  # fmt: skip
     finished = rig.run("depthwise", words, out, len(expected))
     assert finished.output == expected
@@ -282,6 +291,7 @@ def changed(words: list[int], index: int, value: int) -> list[int]:
         ("depthwise", 7, 3, "more output rows than the padded input has"),
         ("depthwise", 13, 3, "the padding must be smaller than the kernel"),
         ("depthwise", 11, 0, "a kernel size or a stride is 0"),
+        ("depthwise", 26, 3, "in_pixel_bytes is smaller than a pixel"),
         ("add", 3, 0, "there are no elements"),
         ("add", 7, 40, "a shift is at most 31"),
         ("average_pool", 4, 3, "channels of a pixel must fill whole bytes"),
@@ -295,7 +305,7 @@ def test_what_the_kernels_cannot_do_is_refused_in_one_line(kind, index, value, m
     rule = [2, 0, 1, place]
     jobs = {
         "linear": [place, place, place, place, 8, 8, *U8, *U8, 8, *rule],
-        "depthwise": [place, place, place, place, *WINDOW[:2], 4, *WINDOW[3:], *U8, *U8, 4, *rule],
+        "depthwise": [place, place, place, place, *WINDOW[:2], 4, *WINDOW[3:], *U8, *U8, 4, *rule, 0],
         "add": [place, place, place, 8, 0, *RULE, *RULE, *RULE, *U8, *U8, *U8],
         "average_pool": [place, place, *WINDOW, *U8, 2, 0, 0, 0, 0, 0],
         "max_pool": [place, place, *WINDOW, *U8, *U8, 0, 0, 0, 0],

@@ -10,15 +10,15 @@
 // A weight word meets one word of each pixel.
 #define TWO_DOTS(word, a, b, sum_a, sum_b) sum_a = DOT(a, word, sum_a), sum_b = DOT(b, word, sum_b)
 
-#define NORMALIZE_CHANNEL(s1, s2)                          \
-  PUT(out1, normalize(s1, *kappa, *lambda, shift));         \
-  PUT(out2, normalize(s2, *kappa, *lambda, shift));         \
+#define NORMALIZE_CHANNEL(s1, s2)                   \
+  PUT(out1, normalize(s1, *kappa, *lambda, shift)); \
+  PUT(out2, normalize(s2, *kappa, *lambda, shift)); \
   kappa++, lambda++
 
-PUBLISHED_FUNCTION uint8_t* matmul(const uint8_t* in, const int32_t* bias, uint8_t* out1,
-                                                 uint8_t* out2, const int8_t* weights, const int32_t* kappa,
-                                                 const int32_t* lambda, uint16_t factor, uint16_t shift,
-                                                 uint16_t k, uint16_t channels, uint8_t relu, uint8_t norm) {
+PUBLISHED_FUNCTION uint8_t* matmul(const uint8_t* in, const int32_t* bias, uint8_t* out1, uint8_t* out2,
+                                   const int8_t* weights, const norm_t* kappa, const norm_t* lambda,
+                                   uint16_t factor, uint16_t shift, uint16_t k, uint16_t channels,
+                                   uint8_t relu, uint8_t norm) {
   const uint16_t row_bytes = k * A_BITS / 8, filter_bytes = k * W_BITS / 8;
   const int8_t* w1 = weights;
   for (int i = 0; i < channels >> 2; i++) {
@@ -44,13 +44,13 @@ PUBLISHED_FUNCTION uint8_t* matmul(const uint8_t* in, const int32_t* bias, uint8
       }
       a1 += 4 * PARTS;
       a2 += 4 * PARTS;
-#define USE_FILTER(pointer, sum_a, sum_b)                                        \
-  do {                                                                           \
-    int32_t word = xpulp_load_next(pointer), wide[PARTS];                        \
-    for (int part = 0; part < PARTS; part++) {                                   \
-      wide[part] = BYTES(word, 4 * W_BITS * part);                               \
-      FENCE();                                                                   \
-    }                                                                            \
+#define USE_FILTER(pointer, sum_a, sum_b)                                                          \
+  do {                                                                                             \
+    int32_t word = xpulp_load_next(pointer), wide[PARTS];                                          \
+    for (int part = 0; part < PARTS; part++) {                                                     \
+      wide[part] = BYTES(word, 4 * W_BITS * part);                                                 \
+      FENCE();                                                                                     \
+    }                                                                                              \
     for (int part = 0; part < PARTS; part++) TWO_DOTS(wide[part], a[part], b[part], sum_a, sum_b); \
   } while (0)
       USE_FILTER(w1, sum1, sum5);
@@ -104,7 +104,11 @@ PUBLISHED_FUNCTION uint8_t* matmul(const uint8_t* in, const int32_t* bias, uint8
   return out2;
 }
 
+#if CONV
+void KERNEL(const struct conv_matmul* layer, const void* rows, void* out) {
+#else
 void KERNEL(const struct matmul* layer, const void* rows, uint8_t* out) {
+#endif
 #if USE_SIMD_FMT
   // 8 dot products on each slice. Once a call: no format outlives the kernel that has set it.
   xpulp_csr_write(sb_legacy, 0);
@@ -112,8 +116,16 @@ void KERNEL(const struct matmul* layer, const void* rows, uint8_t* out) {
   xpulp_csr_write(mix_skip, 8);
   xpulp_csr_write(mix_cycle, 0);
 #endif
-  matmul(rows, layer->bias, out, out + layer->out_stride, layer->weights, 0, 0, 0, layer->shift,
-         layer->k, layer->blocks * 4, 0, 0);
+#if CONV
+  const uint32_t channels = 4 * layer->blocks;
+  const int32_t* bias = layer->params;
+  const norm_t* kappa = (const norm_t*)(bias + channels);
+  matmul(rows, bias, out, (uint8_t*)out + layer->out_stride, layer->weights, kappa, kappa + channels, 0,
+         layer->shift, layer->steps * STEP, channels, 1, 1);
+#else
+  matmul(rows, layer->bias, out, out + layer->out_stride, layer->weights, 0, 0, 0, layer->shift, layer->k,
+         layer->blocks * 4, 0, 0);
+#endif
 #if USE_SIMD_FMT
   xpulp_csr_write(sb_legacy, 1);
 #endif

@@ -4,51 +4,51 @@
 // Weight register w and activation register a; a refill names the pointer that it moves on.
 #define DOT(sum, pointer, w, a) \
   __asm__ volatile("pv.mlsdotsup." LANES " %0, %1, %2" : "+r"(sum) : "r"(pointer), "i"((w) << 1 | (a)))
-#define DOT_REFILL_A(sum, pointer, w, a)                        \
-  __asm__ volatile("pv.mlsdotsup." LANES " %0, %1, %2"          \
-                   : "+r"(sum), "+r"(pointer)                   \
-                   : "i"(0x08 | (w) << 1 | (a))                 \
+#define DOT_REFILL_A(sum, pointer, w, a)               \
+  __asm__ volatile("pv.mlsdotsup." LANES " %0, %1, %2" \
+                   : "+r"(sum), "+r"(pointer)          \
+                   : "i"(0x08 | (w) << 1 | (a))        \
                    : "memory")
-#define DOT_REFILL_W(sum, pointer, w, a)                        \
-  __asm__ volatile("pv.mlsdotsup." LANES " %0, %1, %2"          \
-                   : "+r"(sum), "+r"(pointer)                   \
-                   : "i"(0x10 | (w) << 1 | (a))                 \
+#define DOT_REFILL_W(sum, pointer, w, a)               \
+  __asm__ volatile("pv.mlsdotsup." LANES " %0, %1, %2" \
+                   : "+r"(sum), "+r"(pointer)          \
+                   : "i"(0x10 | (w) << 1 | (a))        \
                    : "memory")
 #define LOAD(pointer, imm) \
   __asm__ volatile("pv.mlsdotsup." LANES " zero, %0, %1" : "+r"(pointer) : "i"(imm) : "memory")
 #define LOAD_A(pointer, a) LOAD(pointer, 0x08 | (a))
 #define LOAD_W(pointer, w) LOAD(pointer, 0x10 | (w) << 1)
 
-#define NORMALIZE_CHANNEL(s1, s2, s3, s4)          \
+#define NORMALIZE_CHANNEL(s1, s2, s3, s4)           \
   PUT(out1, normalize(s1, *kappa, *lambda, shift)); \
   PUT(out2, normalize(s2, *kappa, *lambda, shift)); \
   PUT(out3, normalize(s3, *kappa, *lambda, shift)); \
   PUT(out4, normalize(s4, *kappa, *lambda, shift)); \
   kappa++, lambda++
-#define QUANTIZE_ALL(how)                                   \
-  QUANTIZE_PIXEL(out1, sum1, sum2, sum3, sum4, how);        \
-  QUANTIZE_PIXEL(out2, sum5, sum6, sum7, sum8, how);        \
-  QUANTIZE_PIXEL(out3, sum9, sum10, sum11, sum12, how);     \
+#define QUANTIZE_ALL(how)                               \
+  QUANTIZE_PIXEL(out1, sum1, sum2, sum3, sum4, how);    \
+  QUANTIZE_PIXEL(out2, sum5, sum6, sum7, sum8, how);    \
+  QUANTIZE_PIXEL(out3, sum9, sum10, sum11, sum12, how); \
   QUANTIZE_PIXEL(out4, sum13, sum14, sum15, sum16, how)
 
-#define FIRST_PIXELS               \
-  LOAD_A(a2, 1);                   \
-  DOT(sum1, p1, 0, 0);             \
-  DOT(sum2, p2, 1, 0);             \
-  DOT(sum3, p3, 2, 0);             \
-  DOT_REFILL_A(sum4, a3, 3, 0);    \
-  DOT(sum5, p1, 0, 1);             \
-  DOT(sum6, p2, 1, 1);             \
-  DOT(sum7, p3, 2, 1);             \
+#define FIRST_PIXELS            \
+  LOAD_A(a2, 1);                \
+  DOT(sum1, p1, 0, 0);          \
+  DOT(sum2, p2, 1, 0);          \
+  DOT(sum3, p3, 2, 0);          \
+  DOT_REFILL_A(sum4, a3, 3, 0); \
+  DOT(sum5, p1, 0, 1);          \
+  DOT(sum6, p2, 1, 1);          \
+  DOT(sum7, p3, 2, 1);          \
   DOT_REFILL_A(sum8, a4, 3, 1)
-#define LAST_PIXELS                \
-  DOT(sum9, p1, 0, 0);             \
-  DOT(sum10, p2, 1, 0);            \
-  DOT(sum11, p3, 2, 0);            \
-  DOT_REFILL_A(sum12, a1, 3, 0);   \
-  DOT_REFILL_W(sum13, p1, 0, 1);   \
-  DOT_REFILL_W(sum14, p2, 1, 1);   \
-  DOT_REFILL_W(sum15, p3, 2, 1);   \
+#define LAST_PIXELS              \
+  DOT(sum9, p1, 0, 0);           \
+  DOT(sum10, p2, 1, 0);          \
+  DOT(sum11, p3, 2, 0);          \
+  DOT_REFILL_A(sum12, a1, 3, 0); \
+  DOT_REFILL_W(sum13, p1, 0, 1); \
+  DOT_REFILL_W(sum14, p2, 1, 1); \
+  DOT_REFILL_W(sum15, p3, 2, 1); \
   DOT_REFILL_W(sum16, p4, 3, 1)
 
 #if UNPACK
@@ -58,22 +58,22 @@
 // Two 4-bit lanes in each byte.
 #define PAIR(word, at) \
   xpulp_insert(xpulp_extract(word, W_BITS, at), xpulp_extract(word, W_BITS, (at) + W_BITS), 4, 4)
-#define WIDEN(word, part)                                                            \
-  xpulp_pack_bytes(PAIR(word, 16 * (part)), PAIR(word, 16 * (part) + 2 * W_BITS),     \
+#define WIDEN(word, part)                                                         \
+  xpulp_pack_bytes(PAIR(word, 16 * (part)), PAIR(word, 16 * (part) + 2 * W_BITS), \
                    PAIR(word, 16 * (part) + 4 * W_BITS), PAIR(word, 16 * (part) + 6 * W_BITS))
 #endif
-#define UNPACK_FILTER(pointer, wide)                 \
-  do {                                               \
-    int32_t word = xpulp_load_next(pointer);         \
-    for (int part = 0; part < PARTS; part++) {       \
-      wide[part] = WIDEN(word, part);                \
-      FENCE();                                       \
-    }                                                \
+#define UNPACK_FILTER(pointer, wide)           \
+  do {                                         \
+    int32_t word = xpulp_load_next(pointer);   \
+    for (int part = 0; part < PARTS; part++) { \
+      wide[part] = WIDEN(word, part);          \
+      FENCE();                                 \
+    }                                          \
   } while (0)
-#define UNPACK_FILTERS()     \
-  UNPACK_FILTER(w1, wide1);  \
-  UNPACK_FILTER(w2, wide2);  \
-  UNPACK_FILTER(w3, wide3);  \
+#define UNPACK_FILTERS()    \
+  UNPACK_FILTER(w1, wide1); \
+  UNPACK_FILTER(w2, wide2); \
+  UNPACK_FILTER(w3, wide3); \
   UNPACK_FILTER(w4, wide4)
 // The compiler must not know that the pointer is an address of the frame.
 #define POINT(pointer, at) pointer = xpulp_hidden(at)
@@ -83,11 +83,10 @@
   p1 = (const uint32_t*)w1, p2 = (const uint32_t*)w2, p3 = (const uint32_t*)w3, p4 = (const uint32_t*)w4
 #endif
 
-PUBLISHED_FUNCTION uint8_t* matmul(const uint8_t* in, const int32_t* bias, uint8_t* out1,
-                                                 uint8_t* out2, uint8_t* out3, uint8_t* out4,
-                                                 const int8_t* weights, const int32_t* kappa,
-                                                 const int32_t* lambda, uint16_t factor, uint16_t shift,
-                                                 uint16_t k, uint16_t channels, uint8_t relu, uint8_t norm) {
+PUBLISHED_FUNCTION uint8_t* matmul(const uint8_t* in, const int32_t* bias, uint8_t* out1, uint8_t* out2,
+                                   uint8_t* out3, uint8_t* out4, const int8_t* weights, const norm_t* kappa,
+                                   const norm_t* lambda, uint16_t factor, uint16_t shift, uint16_t k,
+                                   uint16_t channels, uint8_t relu, uint8_t norm) {
 #if UNPACK
   int32_t wide1[PARTS], wide2[PARTS], wide3[PARTS], wide4[PARTS];
 #endif
@@ -180,8 +179,19 @@ PUBLISHED_FUNCTION uint8_t* matmul(const uint8_t* in, const int32_t* bias, uint8
   return out4;
 }
 
+#if CONV
+void KERNEL(const struct conv_matmul* layer, const void* rows, void* to) {
+  const uint32_t stride = layer->out_stride, channels = 4 * layer->blocks;
+  const int32_t* bias = layer->params;
+  const norm_t* kappa = (const norm_t*)(bias + channels);
+  uint8_t* out = to;
+  matmul(rows, bias, out, out + stride, out + 2 * stride, out + 3 * stride, layer->weights, kappa,
+         kappa + channels, 0, layer->shift, layer->steps * STEP, channels, 1, 1);
+}
+#else
 void KERNEL(const struct matmul* layer, const void* rows, uint8_t* out) {
   const uint32_t stride = layer->out_stride;
   matmul(rows, layer->bias, out, out + stride, out + 2 * stride, out + 3 * stride, layer->weights, 0, 0, 0,
          layer->shift, layer->k, layer->blocks * 4, 0, 0);
 }
+#endif
