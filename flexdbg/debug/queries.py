@@ -81,10 +81,10 @@ def last_access(
     found: list[Access] = []
 
     def judge(cycle: int, events: list[StopEvent]) -> Stop | None:
-        found.extend(_access(event, target) for event in events)
-        return session.standing(Reason.STEP)
+        found.extend(_access(event, target) for event in _of(events, armed))
+        return session.standing(Reason.STEP) if found else None
 
-    with _armed(session, target, kind, ALL_HARTS):
+    with _armed(session, target, kind, ALL_HARTS) as armed:
         search_back(cluster, first, cluster.cycle if before is None else before, judge)
     return found[-1] if found else None
 
@@ -114,14 +114,14 @@ def accesses(
     if newest is not None:
 
         def judge(cycle: int, events: list[StopEvent]) -> Stop | None:
-            found.extend(_access(event, target) for event in reversed(events))
+            found.extend(_access(event, target) for event in reversed(_of(events, armed)))
             return session.standing(Reason.STEP) if len(found) >= newest else None
 
-        with _armed(session, target, kind, mask):
+        with _armed(session, target, kind, mask) as armed:
             search_back(cluster, first, last, judge)
         return found[:newest][::-1]
-    with _armed(session, target, kind, mask):
-        for event in _events(session, first, last):
+    with _armed(session, target, kind, mask) as armed:
+        for event in _events(session, first, last, armed):
             found.append(_access(event, target))
     return found
 
@@ -138,26 +138,31 @@ def executions(
     begin, _ = cluster.history_bounds()
     mask = ALL_HARTS if by is None else 1 << by
     with session.breakpoints.suspended(), cluster.excursion():
-        identifiers = [cluster.add_breakpoint(address, mask) for address in addresses]
+        identifiers = {cluster.add_breakpoint(address, mask) for address in addresses}
+        first = begin if first is None else first
+        last = cluster.cycle if last is None else last
         try:
             return [
                 Access(event.cycle, event.hart, event.pc, "execute", event.pc, 0, 0, 0)
-                for event in _events(
-                    session, begin if first is None else first, cluster.cycle if last is None else last
-                )
+                for event in _events(session, first, last, identifiers)
             ]
         finally:
             for identifier in identifiers:
                 cluster.remove(identifier)
 
 
-def _events(session: "Session", first: int, last: int) -> list[StopEvent]:
+def _of(events: list[StopEvent], armed: set[int]) -> list[StopEvent]:
+    """What the question's own triggers saw: a client of the machine may have armed others."""
+    return [event for event in events if not armed.isdisjoint(event.ids)]
+
+
+def _events(session: "Session", first: int, last: int, armed: set[int]) -> list[StopEvent]:
     cluster = session.cluster
     found: list[StopEvent] = []
     with cluster.excursion():
         while first < last:
             end = min(first + _STRETCH, last)
-            found += cluster.scan(first, end)
+            found += _of(cluster.scan(first, end), armed)
             if len(found) > _MOST_ACCESSES:
                 raise CommandError(
                     f"more than {_MOST_ACCESSES} accesses up to cycle {end}: ask for fewer cycles"
@@ -167,8 +172,8 @@ def _events(session: "Session", first: int, last: int) -> list[StopEvent]:
 
 
 @contextmanager
-def _armed(session: "Session", target: Target, kind: AccessKind, mask: int) -> Iterator[None]:
-    """Nothing but the triggers of a target is armed."""
+def _armed(session: "Session", target: Target, kind: AccessKind, mask: int) -> Iterator[set[int]]:
+    """Of the session, nothing but the triggers of a target is armed; their identifiers."""
     cluster = session.cluster
     with session.breakpoints.suspended(), cluster.excursion():
         if target.register_place is not None:
@@ -178,11 +183,11 @@ def _armed(session: "Session", target: Target, kind: AccessKind, mask: int) -> I
             filter_ = register_filter(
                 target.register_place, kind, changes=target.register_place.lane is not None
             )
-            identifiers = [cluster.add_event(trace, mask, **limits) for trace, limits in filter_.triggers]
+            identifiers = {cluster.add_event(trace, mask, **limits) for trace, limits in filter_.triggers}
         else:
-            identifiers = [cluster.add_watchpoint(target.address, target.size, kind, mask)]
+            identifiers = {cluster.add_watchpoint(target.address, target.size, kind, mask)}
         try:
-            yield
+            yield identifiers
         finally:
             for identifier in identifiers:
                 cluster.remove(identifier)

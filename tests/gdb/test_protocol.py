@@ -291,3 +291,15 @@ def test_lldb_gets_registers_and_threads_in_its_own_words(
     assert threads[8]["registers"]["32"].encode() == client.ask(b"p20")
     tree = ElementTree.fromstring(client.document("features", "target.xml"))
     assert {reg.get("generic") for reg in tree.iter("reg")} >= {"pc", "sp", "ra", "fp", "arg1"}
+
+
+def test_questions_to_the_recording_do_not_see_breakpoints_of_clients(stub: Callable[..., Any]) -> None:
+    server = stub()
+    client = server.connect()
+    breakpoint_at(client, server.session, "last")
+    for _ in range(3):
+        client.stop(b"vCont;c")
+        client.stop(b"vCont;s:1")
+    writes = client.monitor("query writes to 0x10000000").splitlines()
+    assert len(writes) == 2 and "0x10000000" in writes[1]
+    assert "addi a0, a0, 1" in client.monitor("last-write $a0")
