@@ -46,14 +46,17 @@ def _input(arguments: Sequence[str]) -> Iterator[str]:
             yield argument
 
 
-def assemble_lines(arguments: Sequence[str], origin: int, core: str | None, out: TextIO) -> None:
-    """Assemble text and print one word a line, in hex; 16-bit instructions as four digits."""
+def assemble_lines(arguments: Sequence[str], origin: int | None, core: str | None, out: TextIO) -> None:
+    """Assemble text and print one word a line, in hex; 16-bit instructions as four digits.
+
+    Numbers as branch targets are distances; with an origin they are addresses, as `disassemble_lines` has it.
+    """
     try:
         text = "\n".join(line.rstrip("\n") for line in _input(arguments))
     except UnicodeDecodeError as error:
         raise CommandError("the input is not text") from error
     try:
-        encoded = assemble(text, origin, core=core)
+        encoded = assemble(text, origin or 0, core=core, addresses=origin is not None)
     except AssemblyError as error:
         raise CommandError(str(error)) from error
     for item in encoded:

@@ -103,10 +103,13 @@ def add_learn(commands: Subcommands) -> None:
 
 def _learn(options: argparse.Namespace) -> int:
     from flexdbg.debug.session import Session
+    from flexdbg.learn.lesson import find_lesson
     from flexdbg.learn.workbench import lesson_config
     from flexdbg.machine.cluster import Cluster
     from flexdbg.repl.loop import Script, run_loop
 
+    if options.lesson not in (None, "list", "resume", "all"):
+        find_lesson(options.lesson)
     if options.reset:
         first = f"learn reset {options.lesson or 'all'}"
     else:

@@ -14,9 +14,7 @@ def add_isa_tools(commands: Subcommands) -> None:
     parser.add_argument(
         "text", nargs="*", metavar="LINE", help="assembly text; - or nothing reads standard input"
     )
-    parser.add_argument(
-        "--origin", type=_address, default=0, metavar="ADDRESS", help="address of the first word"
-    )
+    parser.add_argument("--origin", type=_address, metavar="ADDRESS", help="address of the first word")
     parser.add_argument("--core", choices=CORES, help="refuse what this core lacks")
     parser.set_defaults(action=_asm)
     parser = commands.add_parser("disasm", help="disassemble: hex words to text")

@@ -138,6 +138,9 @@ def test_asm_and_disasm(cli: Cli) -> None:
         == "addi a0, a0, 1\nbne a0, a1, .-4\npv.sdotsp.sci.b a0, a1, -3\n"
     )
     assert cli("disasm", "--origin", "0x100", "00150513", "feb51ee3").stdout.endswith("bne a0, a1, 0x100\n")
+    words = ["feb51ee3", "0000006f", "0046407b"]
+    text = cli("disasm", "--origin", "0x1c008080", *words).stdout
+    assert cli("asm", "--origin", "0x1c008080", *text.splitlines()).stdout.split() == words
     assert cli("disasm", "0x00150513").stdout == "addi a0, a0, 1\n"
 
 
@@ -197,6 +200,7 @@ def test_no_arguments_print_help(cli: Cli) -> None:
         (["isa", "pv.sdotspp.b"], "did you mean"),
         (["isa", "--find", "qqqq"], "no instruction or CSR has the words"),
         (["selftest", "missing"], "missing: no such file or directory"),
+        (["learn", "99"], "no lesson '99': 1 to 10"),
         (["bench"], "required: WHAT"),
         (["config", "--set", "harts"], "expected KEY=VALUE"),
         (["repl", "hello", "--bogus"], "unrecognized arguments"),
