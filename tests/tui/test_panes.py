@@ -233,7 +233,12 @@ def test_memory_as_a_tensor(kernel) -> None:
 
 
 def test_the_other_panes(kernel) -> None:
-    assert "#1  1c0088c4 main at matmul.c:" in kernel.text("stack")
+    shown = kernel.text("stack")
+    assert "#1  1c0088c4 multiply at matmul.c:" in shown and "#2  1c0088c4 main at matmul.c:" in shown
+    kernel.run("frame 2")
+    shown = kernel.text("stack")
+    assert "variables of frame 2" in shown and "start" in shown
+    kernel.run("frame 0")
     assert "$t3" in kernel.text("watch")
     assert "from samples" in plain([PANES["timeline"].draw(*_arguments(kernel, "timeline")).heading])
     assert "barrier  arrived" in kernel.text("events")
