@@ -260,6 +260,9 @@ def condition(context: Context, argument: str) -> None:
     if not number.isdigit():
         raise CommandError("condition: a breakpoint number is missing")
     chosen = context.session.compile(text) if text.strip() else None
+    place = context.session.breakpoints.get(int(number))
+    if chosen is not None and place.kind == "breakpoint":
+        context.session.scope.check_names(chosen.names, place.addresses)
     context.session.breakpoints.set_condition(int(number), chosen)
     if chosen is None:
         context.say(f"Breakpoint {number} now unconditional.")

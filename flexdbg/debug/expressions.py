@@ -28,8 +28,9 @@ Thunk = Callable[[Environment], Value]
 class Expression:
     """A compiled expression; `evaluate` may be called any number of times."""
 
-    def __init__(self, text: str, thunk: Thunk) -> None:
+    def __init__(self, text: str, thunk: Thunk, names: tuple[str, ...] = ()) -> None:
         self.text = text
+        self.names = names  # of variables and symbols
         self._thunk = thunk
 
     @property
@@ -102,7 +103,7 @@ def compile_expression(text: str, types: TypeNames = no_types) -> Expression:
     """Read an expression; errors say where reading stopped. `types` knows the program's type names."""
     parser = _Parser(text, types)
     try:
-        return Expression(text.strip(), parser.whole())
+        return Expression(text.strip(), parser.whole(), tuple(parser.names))
     except RecursionError as error:
         raise ExpressionError(f"{text[:40]}: nested too deeply") from error
 
@@ -120,6 +121,7 @@ class _Parser:
     def __init__(self, text: str, types: TypeNames) -> None:
         self._text = text
         self._types = types
+        self.names: list[str] = []
         tokens: list[tuple[str, str]] = []
         position = 0
         while text[position:].strip():
@@ -284,6 +286,7 @@ class _Parser:
                 name = self._member_name("a name behind '::'")
                 return lambda env: operations.named(env, name, text.strip("'"))
             plain = text.strip("'")
+            self.names.append(plain)
             return _formed(lambda env: operations.named(env, plain), "name", plain)
         if (kind, text) == ("operator", "("):
             inner = self._assignment()

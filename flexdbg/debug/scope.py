@@ -8,7 +8,7 @@ from flexdbg.debug.kinds import CODE, INT, UINT, VOID, Form, Kind
 from flexdbg.debug.operations import load
 from flexdbg.debug.symbols import Symbol
 from flexdbg.debug.values import Place, Value
-from flexdbg.errors import ExpressionError, FlexdbgError
+from flexdbg.errors import ExpressionError, FlexdbgError, did_you_mean
 from flexdbg.isa import ABI_NAMES
 from flexdbg.machine import registers
 
@@ -164,6 +164,14 @@ class Scope:
         return self._session.symbols.readable(
             "debug information", lambda: self._fixed(debug, name, addresses), damaged
         )
+
+    def check_names(self, names: tuple[str, ...], addresses: tuple[int, ...]) -> None:
+        """Refuse a condition that names what nothing is called at some places of the program."""
+        for name in names:
+            known = self._session.symbols.find(name) is not None or self.register(f"_{name}") is not None
+            if not known and self.fixed(name, addresses) is None:
+                hint = did_you_mean(name, self.symbol_names())
+                raise ExpressionError(f'No symbol "{name}" in current context{hint or "."}')
 
     def _fixed(self, debug: "DebugProgram", name: str, addresses: tuple[int, ...]) -> Fixed | None:
         from flexdbg.debug.variables import static_address, visible

@@ -236,6 +236,8 @@ class Session:
     ) -> Breakpoint:
         addresses = self.locate(location)
         compiled = self.compile(condition) if condition else None
+        if compiled is not None:
+            self.scope.check_names(compiled.names, addresses)
         return self.breakpoints.add(
             "breakpoint", location, addresses, condition=compiled, hart=hart, temporary=temporary
         )

@@ -130,9 +130,17 @@ def test_conditions_see_the_variables_of_the_place(c: Debugger) -> None:
 
 
 def test_a_condition_that_cannot_be_tested_stops(c: Debugger) -> None:
-    debug = c("O2")
-    debug("break nop if absent == 3")
-    assert 'Error in testing condition for breakpoint 1: No symbol "absent"' in debug.error("run")
+    debug = c()
+    debug("break nop if *head == 3")
+    assert "Error in testing condition for breakpoint 1: " in debug.error("run")
+
+
+def test_a_condition_is_refused_whose_names_mean_nothing_there(c: Debugger) -> None:
+    debug = c()
+    assert debug.error("break nop if absent == 3").startswith('No symbol "absent" in current context')
+    assert debug.error("break nop if value == 3").startswith('No symbol "value" in current context')
+    debug("break 149 if value == 3 && hart == 0", "break nop if total == 3 && depth == LOW")
+    assert debug.error("condition 2 each == 0").startswith('No symbol "each" in current context')
 
 
 def test_watching_members_and_elements(c: Debugger) -> None:

@@ -35,7 +35,7 @@ def image(variant: str) -> tuple[bytes, dict[str, tuple[int, int]]]:
 
 
 @given(st.data(), st.sampled_from(["O0", "Og", "O2", "dwarf2", "dwarf4"]))
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_commands_survive_damage(data: st.DataObject, variant: str) -> None:
     whole, places = image(variant)
     damaged = bytearray(whole)
