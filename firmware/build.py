@@ -177,7 +177,7 @@ class Builder:
             objects += self._library(program.core, program.library)
         if program.network:
             workload = network_program(program.network)
-            objects += [self._generated(name, text, "-g0") for name, text in workload.files.items()]
+            objects += self._network(program.core, workload.files)
         if program.library or program.network:
             options = (f"-DCORE_{program.core.upper()}",)
         objects += [
@@ -202,11 +202,26 @@ class Builder:
     def _listed(self, listing: str, files: dict[str, str]) -> list[Path]:
         """Objects of assembly files whose line numbers are those of one file, which holds them all."""
         objects: list[Path] = []
-        lines: list[str] = []
+        whole = ""
         for name, text in files.items():
-            objects.append(self._generated(name, f'#line {len(lines) + 1} "{listing}"\n{text}'))
-            lines += [*text.rstrip("\n").split("\n"), ""]
-        (self.scratch / listing).write_text("\n".join(lines), encoding="utf-8")
+            line = whole.count("\n") + 1
+            objects.append(self._generated(name, f'#line {line} "{listing}"\n{text}'))
+            whole += text
+        (self.scratch / listing).write_text(whole, encoding="utf-8")
+        return objects
+
+    def _network(self, core: str, files: dict[str, str]) -> list[Path]:
+        """Objects of a network's files; the kernels of convolutions are those of the core's library."""
+        objects = []
+        library = "".join(kernel_files(core).values())
+        for name, text in files.items():
+            place = library.find(text)
+            if place < 0:
+                objects.append(self._generated(name, text, "-g0"))
+                continue
+            line = library.count("\n", 0, place) + 1
+            head = f'        .cfi_sections .debug_frame\n#line {line} "{listing_name(core)}"\n'
+            objects.append(self._generated(name, head + text))
         return objects
 
     def _generated(self, name: str, text: str, *options: str) -> Path:

@@ -84,7 +84,9 @@ class Soak:
     _done: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        config = load_config(None, [f"history_mb={self.history_mb}", "boot=direct", "icache_enabled_at_reset=true"])
+        config = load_config(
+            None, [f"history_mb={self.history_mb}", "boot=direct", "icache_enabled_at_reset=true"]
+        )
         session = Session(Cluster(config), assembled_program(_PROGRAM, "soak.S"))
         self.session = session
         self._random = random.Random(self.seed)

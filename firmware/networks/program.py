@@ -81,13 +81,11 @@ def _kernel_files(network: Network, name: str) -> dict[str, str]:
         for pair in PAIRS.values()
         if f"conv_matmul_{pair.name}_u_4x{UNROLL}_{CORE}" in symbols
     }
-    epilogues = [
-        epilogue(CORE, UNROLL, form, "bn32")
+    files |= {
+        f"{name}-requantize-{form.name}.S": epilogue(CORE, UNROLL, form, "bn32")
         for form in FORMATS
         if epilogue_symbol(CORE, UNROLL, form, "bn32") in symbols
-    ]
-    head = "        .cfi_sections .debug_frame\n        .text\n"
-    files[f"{name}-requantize.S"] = head + "".join(epilogues)
+    }
     if any(layer.kind == "depthwise" for layer in network.layers):
         files[f"{name}-depthwise.S"] = depthwise_source()
     return files | {f"{name}-{file}": text for file, text in operator_files(CORE, symbols).items()}

@@ -12,7 +12,9 @@ import pytest
 from elftools.elf.elffile import ELFFile
 
 from flexdbg.catalog import BundledProgram, bundled_program, bundled_programs
+from flexdbg.debug.symbols import SymbolTable
 from flexdbg.errors import UnknownProgramError
+from flexdbg.machine.loader import load_program
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "firmware" / "build.py"
@@ -92,3 +94,26 @@ def test_every_function_has_a_call_frame_description(program: BundledProgram) ->
 @EVERY_PROGRAM
 def test_files_hold_no_large_runs_of_zeros(program: BundledProgram) -> None:
     assert bytes(2048) not in program.path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["conv-a8w8o8", "conv-a4w2o8-xpulpnn", "conv-a2w2o8-mpic", "digits-a4w2"])
+def test_kernels_of_layers_show_their_own_source_lines(name: str) -> None:
+    """Also where one text file holds the assembly of a whole library."""
+    program = bundled_program(name)
+    table = SymbolTable(load_program(program.path))
+    symbols = elf_of(program).get_section_by_name(".symtab").iter_symbols()
+    kernels = {
+        symbol["st_value"]: symbol.name
+        for symbol in symbols
+        if symbol.name.startswith(("conv_matmul_", "conv_requantize_", "conv_published_"))
+        and symbol["st_info"]["type"] == "STT_FUNC"
+    }
+    assert kernels
+    for address, symbol in kernels.items():
+        line = table.line_at(address)
+        assert line is not None, symbol
+        text = table.source(line.file)
+        assert text is not None, line.file
+        # The first instruction follows the label, with directives between them.
+        before = [row.strip() for row in text[: line.line - 1] if not row.strip().startswith(".cfi")]
+        assert [row for row in before if not row.startswith(".LFB")][-1] == f"{symbol}:"
