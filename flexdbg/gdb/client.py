@@ -75,6 +75,7 @@ class Client:
     closing: bool = False
     went_back: bool = False  # in time, since it came
     notified: list[HartStop] = field(default_factory=list)  # non-stop: stops not yet acknowledged by vStopped
+    deferred: list[HartStop] = field(default_factory=list)  # non-stop: to be told when GDB is ready
     seen_cycle: int = 0  # where the client believes the machine stands
     files: dict[int, bytes] = field(default_factory=dict)  # of vFile: number -> content
     next_file: int = 3

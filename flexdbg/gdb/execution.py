@@ -48,6 +48,8 @@ def actions_known(client: Client, arguments: bytes) -> bytes:
 @packet("vCont")
 def continue_each(client: Client, arguments: bytes) -> bytes | None:
     """;ACTION[:THREAD]... : for each hart the first action that names it."""
+    if client.deferred:
+        client.hub.release(client)
     plan = _plan(arguments, client.machine.harts, client.current)
     if plan.halted:
         if not client.features.non_stop:

@@ -279,6 +279,12 @@ class Hub:
         if len(client.notified) == 1:
             client.notify(b"Stop:" + client.stop_reply(stop))
 
+    def release(self, client: Client) -> None:
+        """Tell what `?` has left out."""
+        stops, client.deferred = client.deferred, []
+        for stop in stops:
+            self._queue_for(client, stop)
+
     def acknowledged(self, client: Client) -> bytes:
         """vStopped: the stop that was told last has been taken; the next one."""
         if client.notified:
@@ -291,7 +297,11 @@ class Hub:
         cycle = client.seen_cycle = machine.cluster.cycle
         if client.features.non_stop:
             standing = [hart for hart in range(machine.harts) if hart not in machine.resumed]
-            client.notified = [HartStop("cycles", hart, cycle) for hart in standing]
+            # GDB 13 to 18 fail an assertion when they hear of more than one here, before they listen to
+            # notifications: the selected one now, the others when GDB has set itself up.
+            standing.sort(key=lambda hart: hart != self.session.hart)
+            client.notified = [HartStop("cycles", hart, cycle) for hart in standing[:1]]
+            client.deferred = [HartStop("cycles", hart, cycle) for hart in standing[1:]]
             return client.stop_reply(client.notified[0]) if client.notified else OK
         if self.talking is not None:
             self.session.interrupt()

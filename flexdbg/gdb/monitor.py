@@ -55,6 +55,8 @@ class Monitor:
             with hub.watched():
                 self._interpreter.execute(line)
             self._hart = hub.session.hart
+            if line == "help":
+                client.console(f"Commands of the server: {', '.join(sorted(_OWN))}.\n")
             if self._interpreter.context.wants_to_quit:
                 self._interpreter.context.wants_to_quit = False
                 client.console("`monitor quit` does nothing: `detach` or `kill` leave the machine.\n")

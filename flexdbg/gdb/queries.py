@@ -90,8 +90,10 @@ def offsets(client: Client, arguments: bytes) -> bytes:
 
 
 @packet("qSymbol")
-def symbols(client: Client, arguments: bytes) -> bytes:
-    return OK  # none are wanted
+def symbols(client: Client, arguments: bytes) -> None:
+    """None are wanted. With this packet GDB ends the setting up of a connection."""
+    client.reply(OK)
+    client.hub.release(client)
 
 
 @packet("qTStatus", "vMustReplyEmpty")

@@ -25,6 +25,8 @@ _MOST_UNREAD = 64 << 20
 _WATCH_SECONDS = 0.03
 # GDB's default time-out is two seconds.
 _KEEP_ALIVE_SECONDS = 0.8
+# A client that has been silent for so long after `?` is ready to hear of more stops.
+_SETUP_SECONDS = 0.3
 _NOTHING_YET = frame(b"O")
 
 
@@ -158,8 +160,13 @@ class Server:
         self._wake.close()
 
     def _turn(self) -> None:
-        running = self.hub.machine.running
-        for key, mask in self._selector.select(0 if running else None):
+        deferred = [client for client in self._channels if client.deferred]
+        wait = 0 if self.hub.machine.running else _SETUP_SECONDS if deferred else None
+        ready = self._selector.select(wait)
+        if not ready:
+            for client in deferred:
+                self.hub.release(client)
+        for key, mask in ready:
             if isinstance(key.data, socket.socket):
                 self._accept(key.data)
             elif isinstance(key.data, Client):

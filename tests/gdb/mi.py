@@ -25,8 +25,15 @@ class Editor:
     def stop(self, command: str) -> dict[str, Any]:
         """Run something, and the *stopped record that follows."""
         self.ask(command)
-        stopped = self._await(lambda m: m["type"] == "notify" and m["message"] == "stopped")
-        return stopped["payload"]
+        return self.notified("stopped")
+
+    def notified(
+        self, what: str, wanted: Callable[[dict[str, Any]], bool] = lambda payload: True
+    ) -> dict[str, Any]:
+        """The payload of a notification."""
+        return self._await(lambda m: m["type"] == "notify" and m["message"] == what and wanted(m["payload"]))[
+            "payload"
+        ]
 
     def _await(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         for _ in range(300):
