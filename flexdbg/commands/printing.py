@@ -6,7 +6,7 @@ from flexdbg.commands.c_values import c_text, checked, string_text
 from flexdbg.commands.context import Context
 from flexdbg.commands.report import change_text
 from flexdbg.debug.breakpoints import Breakpoint
-from flexdbg.debug.kinds import Kind
+from flexdbg.debug.kinds import Form
 from flexdbg.debug.stops import Change
 from flexdbg.debug.unwind import Frame
 from flexdbg.debug.values import Contents, Value
@@ -15,11 +15,13 @@ from flexdbg.errors import MemoryAccessError
 __all__ = ["arguments_text", "frame_head", "value_text", "variables_text", "watched_text"]
 
 
-def value_text(context: Context, value: Value, letter: str = "", *, top: bool = True) -> str:
+def value_text(
+    context: Context, value: Value, letter: str = "", *, top: bool = True, strings: bool = True
+) -> str:
     """A value as `print` shows it; inside of others (`top` false) a pointer goes without its type."""
     symbols = context.session.symbols
-    strings = partial(_string_at, context)
-    return c_text(value, letter, symbols.place_name, context.settings.style, strings, top=top)
+    string_at = partial(_string_at, context) if strings else None
+    return c_text(value, letter, symbols.place_name, context.settings.style, string_at, top=top)
 
 
 def _string_at(context: Context, address: int) -> str:
@@ -66,16 +68,19 @@ def variables_text(context: Context, frame: Frame, *, parameters: bool) -> list[
 
 
 def arguments_text(context: Context, frame: Frame) -> str:
-    """`f=2, op=0x10000000 <operands>`; structs and arrays as dots, as in gdb."""
+    """`f=2, op=0x10000000 <operands>`; structs and arrays as dots, as in gdb.
+
+    Unlike there only `char` is taken for text: pointers to bytes of data would fill the line with them.
+    """
     shown = []
     for name, value in context.session.locals_of(frame, parameters=True):
-        text = "..." if _is_large(value.kind) else checked(lambda v=value: value_text(context, v, top=False))  # type: ignore[misc]
-        shown.append(f"{name}={text}")
+        if value.kind.aggregate:
+            shown.append(f"{name}=...")
+            continue
+        target = value.kind.target if value.kind.form is Form.POINTER else None
+        text = partial(value_text, context, value, top=False, strings=target is None or target.name == "char")
+        shown.append(f"{name}={checked(text)}")
     return ", ".join(shown)
-
-
-def _is_large(kind: Kind) -> bool:
-    return kind.aggregate
 
 
 def frame_head(context: Context, frame: Frame) -> str:
