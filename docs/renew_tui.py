@@ -26,11 +26,11 @@ from flexdbg.tui.keys import BINDINGS, shown
 from flexdbg.tui.panes import PANES
 
 HERE = Path(__file__).parent
-CONFLICT = ("tensor w i4[64][288] at workload_weights", "cycle 34000", "hart 6", "step-to conflict")
+CONFLICT = ("cycle 34000", "hart 6", "step-to conflict")
 SCREENS = {
     # name: size, pane in front, its mode, commands, lines that are left out at the end
-    "whole": ((120, 36), "code", 0, CONFLICT[1:], 0),
-    "readme": ((80, 24), "code", 0, CONFLICT[1:], 9),
+    "whole": ((120, 36), "code", 0, CONFLICT, 0),
+    "readme": ((80, 24), "code", 0, CONFLICT, 9),
     "walkers": ((80, 24), "mlc", 0, CONFLICT, 5),
     "lanes": ((80, 24), "nn", 0, CONFLICT, 5),
     "banks": ((80, 24), "banks", 0, CONFLICT, 5),
@@ -46,9 +46,12 @@ class Application:
         path, bundled = find_program(program)
         config = ClusterConfig().changed({"core": bundled.core} if bundled else {})
         width, height = size
+        self.declared = bundled.tensors if bundled else ()
         output = Vt100_Output(io.StringIO(), lambda: Size(rows=height, columns=width), term="xterm-256color")
         self.tui = Tui(Session(Cluster(config), path), input=DummyInput(), output=output)
         self._paint()
+        for tensor in self.declared:
+            self.command(f"tensor {tensor}")
 
     def _paint(self) -> None:
         app = self.tui.app

@@ -64,6 +64,23 @@ class BundledProgram:
         return self.core if self.pair or self.layer else None
 
     @property
+    def tensors(self) -> tuple[str, ...]:
+        """What is known of its operands, each as `NAME TYPE[D0][D1] at SYMBOL`; of MatMul programs only.
+
+        Variants may pad their rows, so nothing is said of them.
+        """
+        if self.shape is None or self.pair is None or self.golden is None or self.layer or self.variant_of:
+            return ()
+        activation, weight = self.pair.removeprefix("a").split("w")
+        pixels, channels, k = self.shape.pixels, self.shape.channels, self.shape.k
+        result = 8 * self.golden.size // (pixels * channels)
+        return (
+            f"rows u{activation}[{pixels}][{k}] at rows",
+            f"weights i{weight}[{channels}][{k}] at workload_weights",
+            f"output u{result}[{pixels}][{channels}] at {self.golden.symbol}",
+        )
+
+    @property
     def digest(self) -> str:
         """What the program is and does, for caches: its file, and the layer it is given."""
         job = json.dumps([self.layer, self.generated], sort_keys=True) if self.layer else ""

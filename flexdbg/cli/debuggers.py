@@ -43,10 +43,18 @@ def _tui(options: argparse.Namespace) -> int:
     from flexdbg.repl.loop import init_file
     from flexdbg.tui.app import run_tui
 
-    init = [] if options.nx or not init_file().is_file() else [f"source {init_file()}"]
+    init = [f"tensor {tensor}" for tensor in _tensors(options.program)]
+    init += [] if options.nx or not init_file().is_file() else [f"source {init_file()}"]
     title = Path(options.program).name.removesuffix(".elf") if options.program else ""
     first = [f"source {text}" if is_file else text for is_file, text in options.scripts]
     return run_tui(_session(options, threaded=False), first, init=init, title=title)
+
+
+def _tensors(program: str | None) -> tuple[str, ...]:
+    """The operands of a bundled program, for the walkers and `memory NAME`."""
+    from flexdbg.catalog import bundled_programs
+
+    return next((bundled.tensors for bundled in bundled_programs() if bundled.name == program), ())
 
 
 def _can_draw() -> bool:

@@ -120,13 +120,29 @@ def _status(snapshot: Snapshot, width: int) -> Line:
     else:
         state = ("stopped", f" ● {stop_words(snapshot)} ")
     used = sum(cells(t) for _, t in left)
-    told = f" ● {_event_words(snapshot)} " if state[1].startswith(" ● event") else ""
-    if told and used + cells(told) <= width:
+    told = f" ● {_event_words(snapshot)} "
+    if state[1] == f" ● {stop_words(snapshot)} " and used + cells(told) <= width:
         state = ("stopped", told)
     room = width - used - cells(state[1])
     if room < 0:
         return fit([*left[:1], state, *left[1:]], width, "status")
     return [*left, state, ("status", " " * room)]
+
+
+# Events in few words, by their kind in records.
+_EVENTS = {
+    "denied": "lost a bank",
+    "nn": "NN register written",
+    "register": "register written",
+    "csr": "CSR written",
+    "mlc": "walker moved",
+    "clip": "saturated",
+    "sleep": "fell asleep",
+    "wake": "woke up",
+    "dma_read": "DMA read",
+    "dma_write": "DMA write",
+    "charge": "stall",
+}
 
 
 def stop_words(snapshot: Snapshot) -> str:
@@ -142,6 +158,8 @@ def stop_words(snapshot: Snapshot) -> str:
         return {"cycles": "stopped", "interrupted": "interrupted", "history_start": "first recorded cycle"}[
             stop.reason.value
         ]
+    if stop.event is not None:
+        return f"{_EVENTS.get(stop.event.kind, stop.event.kind)}, {where}"
     return f"{stop.reason.value}, {where}"
 
 

@@ -239,7 +239,7 @@ def test_a_click_on_a_cycle_says_why(start) -> None:
     terminal.command("cycle 34000", "● stopped")
     terminal.command("hart 6", "6▶")
     terminal.press("5x")
-    terminal.wait("● event, hart 6")
+    terminal.wait("● lost a bank, hart 6")
     row = next(i for i, line in enumerate(terminal.lines) if line.startswith("  7  "))
     column = max(i for i, letter in enumerate(terminal.lines[row]) if letter == "₆")
     _click(terminal, column, row)
@@ -254,7 +254,7 @@ def test_a_click_on_a_cycle_says_why(start) -> None:
     terminal.wait("share that issues")
     ruler = next(i for i, line in enumerate(terminal.lines) if "▲" in line)
     _click(terminal, 40, ruler)
-    assert 15_000 < _cycle(terminal.wait("● stopped", gone="● event")) < 20_000
+    assert 15_000 < _cycle(terminal.wait("● stopped", gone="● lost a bank")) < 20_000
 
 
 def test_a_click_on_a_value_tells_who_wrote_it(start) -> None:

@@ -13,6 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flexdbg import Cluster, ClusterConfig, Session
+from flexdbg.catalog import bundled_programs
+from flexdbg.commands.tensors import tensor as declare_tensor
+from flexdbg.debug.symbols import SymbolTable
 from flexdbg.debug.tensors import Tensor, element_of
 from flexdbg.machine.cluster import TraceRecord
 from flexdbg.render.text import plain
@@ -478,3 +481,18 @@ def test_drawing_is_fast_enough_to_answer_a_key(kernel) -> None:
         compose(kernel.engine.snapshot, view, 250, 70)
         spent.append(time.process_time() - began)
     assert min(spent) < 0.05
+
+
+def test_operands_of_bundled_programs_are_as_large_as_their_symbols() -> None:
+    known = [program for program in bundled_programs() if program.tensors]
+    assert {program.pair for program in known} == {"a8w8", "a8w4", "a8w2", "a4w4", "a4w2", "a2w2"}
+    for program in known:
+        loaded = find_program(program.name)[0]
+        session = Session(Cluster(ClusterConfig()), loaded)
+        sizes = {s.name: s.size for s in SymbolTable(loaded).symbols if s.kind == "object"}
+        context = SimpleNamespace(tensors={}, session=session)
+        for text in program.tensors:
+            declare_tensor(context, text)  # type: ignore[arg-type]
+            name, _, _, symbol = text.split()
+            # Kernels may read one word past their operand.
+            assert 0 <= sizes[symbol] - context.tensors[name].size <= 4, (program.name, text)

@@ -83,8 +83,8 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     mix = ""
     if form.mixed and not legacy:
         mix = f"  slice {snapshot.csrs['mix_cycle']}/{form.slices}"
-        mix += f", {values[39]}/{max(snapshot.csrs['mix_skip'], 1)} before it moves on"
-    driven = "format from the instruction (sb_legacy 1)" if legacy else f"format {form.name}{mix}"
+        mix += f", step {values[39]}/{max(snapshot.csrs['mix_skip'], 1)}"
+    driven = "format from the instruction (sb_legacy 1)" if legacy else f"{form.name}{mix}"
     lines.append([])
     if part is None:
         lines.append([("faint", f"no dot product within {_AHEAD} instructions from here")])
