@@ -490,7 +490,7 @@ def test_operands_of_bundled_programs_are_as_large_as_their_symbols() -> None:
         loaded = find_program(program.name)[0]
         session = Session(Cluster(ClusterConfig()), loaded)
         sizes = {s.name: s.size for s in SymbolTable(loaded).symbols if s.kind == "object"}
-        context = SimpleNamespace(tensors={}, session=session)
+        context = SimpleNamespace(tensors={}, session=session, say=lambda text: None)
         for text in program.tensors:
             declare_tensor(context, text)  # type: ignore[arg-type]
             name, _, _, symbol = text.split()
