@@ -66,7 +66,15 @@ void Cluster::guarded_store(const Hart& h, int region, u32 offset, u32 size, u32
       resync_ = true;
     }
     // A hart that has run ahead may have executed what was there before.
-    if (forget_code(address, size)) resync_ = patched_ = true;
+    const Decoded* storing = port < 0 ? h.next : nullptr;
+    const Decoded store = storing != nullptr ? *storing : Decoded{};
+    if (forget_code(region, offset, size)) resync_ = patched_ = true;
+    if (storing != nullptr && storing->op != store.op) {
+      Hart& own = s_.harts[h.index];
+      own.kept = store;
+      own.kept_from = storing;
+      own.over_itself = true;
+    }
   }
 }
 

@@ -66,7 +66,7 @@ constexpr std::array kNamed = {
 Target decode_device(u32 address, bool from_fc, const Config& config) {
   // At the FC the low addresses are an alias of L2 private bank 0, at a cluster hart of the cluster.
   if (from_fc && address < kFcL2Alias) return {Region::kL2, LatencyClass::kFcL2, false, address};
-  const u32 own = config.tcdm_base & ~(4 * kTcdmWindow - 1);
+  const u32 own = tcdm_window_base(config);
   const bool alias = !from_fc && address < 4 * kTcdmWindow;
   const u32 in_cluster = alias ? address : address - own;
   if (in_cluster < kTcdmWindow) return tcdm_window(address, in_cluster, false, from_fc, config);

@@ -44,6 +44,9 @@ constexpr u32 kStdoutBase = 0x1a10f000;
 constexpr u32 kStdoutBaseClusterOnly = 0x40000000;
 constexpr u32 kFcL2Alias = 0x8000;  // the FC sees L2 private bank 0 at address 0
 
+// Start of the window in which the TCDM repeats; cluster harts see it at 0 too.
+inline u32 tcdm_window_base(const Config& config) { return config.tcdm_base & ~(4 * kTcdmWindow - 1); }
+
 // Everything outside TCDM and L2.
 Target decode_device(u32 address, bool from_fc, const Config& config);
 

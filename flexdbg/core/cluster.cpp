@@ -87,30 +87,40 @@ void Cluster::load(u32 address, const u8* data, size_t size) {
     Ram& r = t.region == Region::kTcdm ? memory_.tcdm() : memory_.l2();
     const size_t run = std::min<size_t>(size - i, r.size - t.offset);
     std::memcpy(r.bytes.data() + t.offset, data + i, run);
+    forget_code(t.region == Region::kTcdm ? Memory::kTcdm : Memory::kL2, t.offset, static_cast<u32>(run));
     i += run;
   }
-  forget_code(address, static_cast<u32>(size));
+  renew_patched(0, s_.cycle - 1);
   restart_history();
 }
 
-// Code at [address, address + size) is decoded again, also where it was executed at an alias of its address.
-// True: some had been decoded.
-bool Cluster::forget_code(u32 address, u32 size) {
+// Code in [offset, offset + size) of a memory is decoded again, at every address at which it may have been
+// executed. True: some had been decoded.
+bool Cluster::forget_code(int region, u32 offset, u32 size) {
   Decoded executed[kMaxPorts];
   for (int i = 0; i < ports_; ++i) {
     if (const Decoded* prev = s_.harts[i].prev; prev != nullptr) executed[i] = *prev;
   }
   bool decoded = false;
   const auto forget = [&](u32 at) {
-    for (CodeCache& code : code_) decoded |= code.invalidate(at, size);
+    for (CodeCache& code : code_) {
+      if (code.covers(at, size)) decoded |= code.invalidate(at, size);
+    }
   };
-  forget(address);
-  if (address - config_.tcdm_base < config_.tcdm_size) forget(address & (kTcdmWindow - 1));
-  if (address - config_.l2_base < kFcL2Alias) forget(address - config_.l2_base);
+  if (region == Memory::kTcdm) {
+    forget(config_.tcdm_base + offset);
+    for (u32 at = offset; at < kTcdmWindow; at += config_.tcdm_size) {
+      forget(tcdm_window_base(config_) + at);
+      forget(at);
+    }
+  } else {
+    forget(config_.l2_base + offset);
+    if (offset < kFcL2Alias) forget(offset);
+  }
   // What a hart has executed stays what it was.
   for (int i = 0; i < ports_; ++i) {
     Hart& h = s_.harts[i];
-    if (h.prev == nullptr || h.prev->op == executed[i].op) continue;
+    if (h.prev == nullptr || h.prev->op == executed[i].op || h.over_itself) continue;
     h.kept_from = h.prev;
     h.kept = executed[i];
     h.prev = &h.kept;
@@ -433,6 +443,10 @@ void Cluster::renew_patched(u32 due, u64 c) {
   patched_ = false;
   for (int i = 0; i < ports_; ++i) {
     Hart& h = s_.harts[i];
+    if (h.over_itself) {
+      h.over_itself = false;
+      if (h.prev == h.kept_from) h.prev = &h.kept;
+    }
     if ((due & h.bit) != 0 || h.next == nullptr || h.next->op != isa::kOpUndecoded) continue;
     h.next = decode_at(h, h.a.pc);
     const bool scheduled = h.mode == HartMode::kFast || (h.mode == HartMode::kExact && h.posted);
@@ -524,21 +538,20 @@ bool Cluster::write_memory(u32 address, const u8* data, size_t size) {
   input.address = address;
   input.data.assign(data, data + size);
   record_input(std::move(input));
-  for (size_t i = 0; i < size; ++i) {
+  for (size_t i = 0; i < size;) {
     const Target t = decode(address + static_cast<u32>(i), false, config_);
     const int region = t.region == Region::kL2 ? Memory::kL2 : Memory::kTcdm;
     Ram& r = memory_.regions[region];
-    if (r.attr[t.offset >> kPageShift] & kAttrShared) memory_.save_page(region, t.offset >> kPageShift);
-    r.bytes[t.offset] = data[i];
-  }
-  forget_code(address, static_cast<u32>(size));
-  for (int i = 0; i < ports_; ++i) {
-    Hart& h = s_.harts[i];
-    if (h.next != nullptr && h.next->op == isa::kOpUndecoded) {
-      h.next = decode_at(h, h.a.pc);
-      repost(h);
+    const u32 run = static_cast<u32>(std::min<size_t>(size - i, r.size - t.offset));
+    const u32 last = (t.offset + run - 1) >> kPageShift;
+    for (u32 page = t.offset >> kPageShift; page <= last; ++page) {
+      if (r.attr[page] & kAttrShared) memory_.save_page(region, page);
     }
+    std::memcpy(r.bytes.data() + t.offset, data + i, run);
+    forget_code(region, t.offset, run);
+    i += run;
   }
+  renew_patched(0, s_.cycle - 1);
   return true;
 }
 

@@ -370,7 +370,7 @@ class Cluster {
   static const std::array<MacloadStream::Replay, 64> kReplays;  // by format and signs
 
   // pipeline.cpp: decoding, hazards and the fast model of instruction fetch
-  bool forget_code(u32 address, u32 size);
+  bool forget_code(int region, u32 offset, u32 size);
   std::unique_ptr<State> copy_state() const;
   const Decoded* decode_at(Hart& h, u32 pc);
   bool redirects_early(u32 pc, bool fc) const;

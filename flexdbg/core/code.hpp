@@ -48,6 +48,14 @@ class CodeCache {
     const auto it = pages_.find(pc >> kPageShift);
     return it == pages_.end() ? nullptr : &it->second->entries[(pc & (kPageSize - 1)) >> 1];
   }
+  // Whether anything that may depend on [address, address + size) has been looked up.
+  bool covers(u32 address, u32 size) const {
+    const u32 last = (address + size - 1) >> kPageShift;
+    for (u32 page = (std::max(address, 12u) - 12) >> kPageShift; page <= last; ++page) {
+      if (pages_.contains(page)) return true;
+    }
+    return false;
+  }
   // Entries that depend on [address, address + size) are decoded again on their next execution. True: one of
   // them had been decoded, so a hart may be about to execute it.
   bool invalidate(u32 address, u32 size) {

@@ -284,6 +284,7 @@ struct alignas(64) Hart {
   // Where `prev` points once its entry may no longer hold what was executed, and which entry that was.
   Decoded kept;
   const Decoded* kept_from = nullptr;
+  bool over_itself = false;  // a store is executing that has overwritten its own code: `kept` is what it was
 
   bool repeats() const { return (prev == &kept ? kept_from : prev) == next; }  // the same instruction
 

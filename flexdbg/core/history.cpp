@@ -185,7 +185,8 @@ bool Cluster::restore(u32 id) {
   if (it == snapshots_.end()) return false;
   s_ = *it->second.state;
   size_t at = 0;
-  for (Ram& r : memory_.regions) {
+  for (int region : {Memory::kTcdm, Memory::kL2}) {
+    Ram& r = memory_.regions[region];
     const u8* then = it->second.memory.data() + at;
     // Code that has not changed stays decoded: harts point to it.
     for (u32 offset = 0; offset < r.size; offset += kPageSize) {
@@ -193,7 +194,7 @@ bool Cluster::restore(u32 id) {
       if (std::memcmp(r.bytes.data() + offset, then + offset, length) == 0) continue;
       std::memcpy(r.bytes.data() + offset, then + offset, length);
       if (!(r.attr[offset >> kPageShift] & kAttrCode)) continue;
-      forget_code(r.base + offset, length);
+      forget_code(region, offset, length);
     }
     at += r.size;
   }

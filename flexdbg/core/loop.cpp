@@ -100,12 +100,10 @@ bool Cluster::run_general(Hart& h, u64& c, u64 horizon) {
   if (d.op == isa::kOpUndecoded) {
     // Invalidated after it was scheduled: decode and present it anew.
     h.next = decode_at(h, h.a.pc);
-    post(h, c);
+    const bool late = (h.next->flags & kFlagMem) != 0 && c == s_.cycle;  // for the arbiter
+    if (late) charge(h, Cause::kFetch, 1);
+    post(h, late ? c + 1 : c);
     if (h.post == Post::kPrivate || (h.post == Post::kSystem && c == s_.cycle)) return true;
-    if (c == s_.cycle) {  // too late for the arbiter
-      charge(h, Cause::kFetch, 1);
-      post(h, c + 1);
-    }
     wheel_add(h, h.wake);
     return false;
   }

@@ -188,7 +188,7 @@ void Cluster::restore_page(const PageImage& image) {
   const bool code = (r.attr[image.page] & kAttrCode) != 0;
   if (code && std::memcmp(r.bytes.data() + offset, image.data.get(), length) == 0) return;
   memory_.apply(image);
-  if (code) forget_code(r.base + offset, length);
+  if (code) forget_code(image.region, offset, length);
 }
 
 size_t Cluster::checkpoint_before(u64 cycle) const {
