@@ -83,6 +83,22 @@ def test_only_what_changed_is_written(screen: Screen) -> None:
     assert 100 < written < 12_000  # no pane is written anew
 
 
+def test_a_key_costs_little(screen: Screen) -> None:
+    """CPU of the thread that draws, from a key to both of its repaints, on the largest screen."""
+    tui = screen.tui
+    costs = []
+    for name in ("events", "timeline", "dma", "banks") * 4:
+        began = time.thread_time()
+        tui.perform(f"@show {name}")
+        screen.render()
+        costs.append(time.thread_time() - began)
+        screen.settle()  # the engine's thread looks at the machine
+        began = time.thread_time()
+        screen.render()
+        costs[-1] += time.thread_time() - began
+    assert sorted(costs)[len(costs) // 4] < 0.04
+
+
 def test_rows_under_a_menu_come_back(screen: Screen, monkeypatch) -> None:
     """A completion menu draws over rows; when it has gone they are as before."""
     tui = screen.tui
