@@ -183,6 +183,19 @@ def test_the_dma() -> None:
     assert (stop.access, stop.address, stop.message) == ("read", out, "read by the DMA")
 
 
+def test_the_dma_reads_l2() -> None:
+    traced = machine("dma-copy")
+    traced.trace_start(["dma_read"], capacity=1 << 14)
+    run_out(traced)
+    first = next(r for r in traced.trace_records() if r.a >= 0x1C000000)
+    cluster = machine("dma-copy")
+    number = cluster.add_watchpoint(first.a + 4, 2, "read")
+    (stop,) = run_out(cluster)
+    assert (stop.reason, stop.ids, stop.hart) == ("watchpoint", [number], -1)
+    assert (stop.access, stop.address, stop.message) == ("read", first.a + 4, "read by the DMA")
+    assert stop.cycle - first.cycle < 8
+
+
 def test_no_program_is_disturbed() -> None:
     plain, watched = machine("dma-copy"), machine("dma-copy")
     run_out(plain)
