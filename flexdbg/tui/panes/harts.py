@@ -10,6 +10,7 @@ from flexdbg.tui.causes import CLASS_OF, CLASSES, SHORT, classes_of
 from flexdbg.tui.options import PaneOptions
 from flexdbg.tui.panes.pane import Drawing, Pane
 from flexdbg.tui.snapshot import HartView, Snapshot
+from flexdbg.tui.text import wrap_line
 from flexdbg.tui.themes import hart_style
 
 __all__ = ["PANE", "strip"]
@@ -142,7 +143,8 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     place_width = max((len(h.place) for h in snapshot.harts), default=8)
     place_width = min(max(place_width, 8), 28 if wide else 18)
     bar_width = max(8, width - place_width - (58 if wide else 50))
-    header = "hart    " + "at".ljust(place_width) + "  ipc  " + "cycles by class".ljust(bar_width + 1)
+    title = "cycles by class" if bar_width >= 15 else "cycles"
+    header = "hart    " + "at".ljust(place_width) + "  ipc  " + title.ljust(bar_width + 1)
     lines.append([("heading", header + "now")])
     for hart in snapshot.harts:
         style, words, glyph = activity(snapshot, hart)
@@ -161,7 +163,7 @@ def draw(snapshot: Snapshot, part: Any, width: int, height: int, options: PaneOp
     legend: Line = [("faint", "        ")]
     for name, (letter, words) in CLASSES.items():
         legend += [(name, letter), ("faint", f" {words}   ")]
-    lines += [[], legend]
+    lines += [[], *wrap_line(legend, width)]
     total = sum(h.ipc for h in snapshot.harts[: snapshot.cluster_harts])
     heading: Line = [("faint", f"{total:.2f} instructions/cycle together")]
     if snapshot.locking != "off":
