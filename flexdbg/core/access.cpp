@@ -120,6 +120,8 @@ void Cluster::error_stop(const Hart& h, u32 address, u8 access, u8 size, std::st
 }
 
 namespace {
+constexpr const char* kBeyondTcdm = "the access ends beyond the TCDM";
+
 std::string access_text(const Hart& h, bool write, u32 size) {
   return std::string(write ? "store" : "load") + " of " + std::to_string(size) +
          (size == 1 ? " byte" : " bytes") + " at " + hex32(h.req_addr) + ": ";
@@ -146,12 +148,13 @@ void Cluster::post_uncommon(Hart& h, u32 size) {
   const Target t = decode(h.req_addr, is_fc(h), config_);
   h.req_target = t;
   h.wait_cause = cause_of(t.region);
+  const bool tcdm = t.region == Region::kTcdm || t.region == Region::kTcdmTas;
+  if (t.wrapped) {
+    lint(Lint::kTcdmWrap, h, h.a.pc, s_.cycle, "TCDM address beyond the memory: it wraps");
+  }
   if (is_fc(h)) return;
   const bool elw = timing_of(*h.next) == Timing::kElw;
-  if (t.region == Region::kTcdm || t.region == Region::kTcdmTas) {
-    if (t.wrapped) {
-      lint(Lint::kTcdmWrap, h, h.a.pc, s_.cycle, "TCDM address beyond the memory: it wraps");
-    }
+  if (tcdm) {
     h.req_addr = memory_.tcdm().base + t.offset;
     const bool aligned = (t.offset & 3) + size <= 4 && t.offset + size <= config_.tcdm_size;
     if (t.region == Region::kTcdmTas) {
@@ -287,6 +290,10 @@ Cluster::Answer Cluster::split_access(Hart& h, bool write, u32 size, u64 c, u32&
   }
   const u32 head = first_part(h.req_addr, size);
   if (h.half == 0 && head < size) {
+    if ((h.req_addr & ~3u) + 4 - config_.tcdm_base == config_.tcdm_size && !harness_.active) {
+      if (!config_.tcdm_wrap) return fault(h, write, size, kBeyondTcdm, c);
+      lint(Lint::kTcdmWrap, h, h.a.pc, c, "access that ends beyond the TCDM: it wraps");
+    }
     h.half_data = write ? data : 0;
     ram_part(h, ram, Memory::kTcdm, write, h.req_addr, head, 0, c, h.half_data);
     h.half = 1;
@@ -386,12 +393,13 @@ Cluster::Answer Cluster::slow_access(Hart& h, bool write, u32 size, bool elw, u6
     case Region::kL2: {
       const int region = t.region == Region::kL2 ? Memory::kL2 : Memory::kTcdm;
       Ram& ram = memory_.regions[region];
-      if (region == Memory::kL2) {
-        ++h.l2_accesses;
-        if (u64{t.offset} + size > ram.size) return fault(h, write, size, "the access ends beyond L2", c);
+      if (region == Memory::kL2) ++h.l2_accesses;
+      if (u64{t.offset} + size > ram.size) {
+        return fault(h, write, size, region == Memory::kL2 ? "the access ends beyond the L2" : kBeyondTcdm,
+                     c);
       }
       if (!write && !((ram.attr[t.offset >> kPageShift]) & kAttrWatch)) {
-        data = t.offset + size <= ram.size ? load_bytes(ram.bytes.data() + t.offset, size, false) : 0;
+        data = load_bytes(ram.bytes.data() + t.offset, size, false);
       } else if (write) {
         guarded_store(h, region, t.offset, size, data, c);
       } else {

@@ -91,6 +91,33 @@ def test_goes_on_as_the_hardware_does_if_told_to(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("access", ["lw a1, 0(a0)", "sw a1, 0(a0)"])
+def test_no_access_leaves_the_end_of_a_memory(access: str) -> None:
+    tcdm, l2 = TCDM + 0x20000 - 2, 0x1C190000 - 2
+    for address, settings, says in (
+        (tcdm, {"boot": "fc", "fc": 1}, "ends beyond the TCDM"),
+        (tcdm, {"tcdm_wrap": False}, "ends beyond the TCDM"),
+        (l2, {"boot": "fc", "fc": 1}, "ends beyond the L2"),
+        (l2, {}, "ends beyond the L2"),
+    ):
+        program = Assembled(f"li a0, {address}\nhere:\n{access}\nforever:\nj forever\n")
+        cluster = program.on(**settings)
+        for _ in range(2):  # it stays until it is mended
+            (stop,) = cluster.run(500)
+            assert (stop.reason, stop.pc, stop.hart) == ("error", program["here"], int("boot" in settings))
+            assert says in stop.message
+
+
+def test_a_misaligned_load_wraps_at_the_end_as_the_hardware_does() -> None:
+    program = Assembled(f"li a0, {TCDM + 0x20000 - 2}\nhere:\nlw a1, 0(a0)\nforever:\nj forever\n")
+    cluster = program.on()
+    cluster.write_memory(TCDM + 0x20000 - 4, bytes.fromhex("11223344"))
+    cluster.write_memory(TCDM, bytes.fromhex("55667788"))
+    cluster.run(100)
+    assert cluster.read_register(0, "a1") == 0x66554433
+    assert [(w["kind"], w["pc"]) for w in cluster.take_warnings()] == [("tcdm-wrap", program["here"])]
+
+
 # What is only reported.
 WARNED = {
     "a mutex that is free": (f"li a0, {EU}\nhere:\nsw a1, 0xc0(a0)", "unlocks mutex 0 which is free"),
