@@ -91,7 +91,8 @@ def _names_event(context: Context, where: str, condition: str) -> bool:
 def break_(context: Context, argument: str) -> None:
     """Stop before the instruction at a location is executed, by any hart or by one.
 
-    A location is FUNCTION, FILE:LINE, LINE, *EXPRESSION or 0xADDRESS; without one it is the current pc.
+    A location is FUNCTION, FILE:LINE, FILE:FUNCTION, LINE,
+    *EXPRESSION or 0xADDRESS; without one it is the current pc.
     Armed breakpoints cost nothing while they are not hit, and memory is never patched.
     An event is conflict [bank==N], stall [CAUSE], nn-write [REG], csr NAME [change], mlc-wrap [a|w], clip,
     barrier, sleep, wake or dma [read|write]; the machine stops behind its cycle. Conditions may ask for

@@ -53,6 +53,7 @@ def _select(context: Context, index: int, complaint: str) -> None:
     if not 0 <= index < len(context.session.cluster.harts):
         raise CommandError(complaint)
     context.session.select(index)
+    context.session.select_frame(0)
     context.say(f"[Switching to {_title(context, index)}]")
     show_frame(context, with_source=True)
 

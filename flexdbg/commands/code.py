@@ -213,7 +213,7 @@ def info_symbol(context: Context, argument: str) -> None:
 @info("source", category=_CATEGORY)
 def info_source(context: Context, argument: str) -> None:
     """The source file of the current pc."""
-    line = context.session.symbols.line_at(context.session.pc)
+    line = context.session.selected.line
     if line is None:
         context.say("No current source file.")
         return

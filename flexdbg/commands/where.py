@@ -117,14 +117,15 @@ def show_frame(context: Context, *, with_source: bool) -> None:
     if row is None or row.start != pc:
         head += [("address", f"0x{pc:08x}"), ("", " in ")]
     head += [("symbol", frame.name), ("", f" ({arguments_text(context, frame)})")]
-    if row is not None:
-        head.append(("", f" at {row.line.short}"))
+    line = frame.line
+    if line is not None:
+        head.append(("", f" at {line.short}"))
     head.append(("faint", f"   [{hart_label(context, session.hart)}, cycle {count(session.cluster.cycle)}]"))
     lines = [head]
-    if with_source and row is not None:
-        text = session.symbols.source(row.line.file)
-        if text is not None and 0 < row.line.line <= len(text):
-            lines.append([("number", str(row.line.line)), ("", "\t" + text[row.line.line - 1])])
+    if with_source and line is not None:
+        text = session.symbols.source(line.file)
+        if text is not None and 0 < line.line <= len(text):
+            lines.append([("number", str(line.line)), ("", "\t" + text[line.line - 1])])
     lines.append(instruction_line(context, pc))
     state = session.current.state
     if state != "running":

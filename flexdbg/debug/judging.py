@@ -84,6 +84,7 @@ def report(session: "Session", found: list[Accepted]) -> Stop:
         event.message,
         event=_event(event) if event.reason == "event" else None,
         others=tuple(_others(event, ranked[1:])),
+        locations=tuple(b.text.rpartition(":")[2] for _, numbers, _ in ranked for b in numbers),
         left=tuple(b.number for e, numbers, _ in ranked for b in numbers if _ends(b, e)),
     )
 

@@ -23,6 +23,8 @@ def resolve(
     file, colon, line = text.rpartition(":")
     if colon and line.strip().isdigit():
         return _line(symbols, file.strip(), int(line))
+    if colon and file.strip() and symbols.find(line.strip()) is not None:
+        text = _in_file(symbols, file.strip(), line.strip())
     if text.isdigit():
         here = symbols.line_at(pc) or symbols.main_line()
         if here is None:
@@ -51,6 +53,15 @@ def _inlined(symbols: SymbolTable, name: str) -> tuple[int, ...]:
         return tuple(sorted({call.entry for call in debug.inlined_calls(name)}))
 
     return symbols.readable("debug information", read, ())
+
+
+def _in_file(symbols: SymbolTable, file: str, name: str) -> str:
+    """The function of FILE:FUNCTION."""
+    symbol = symbols.find(name)
+    place = symbols.line_at(symbol.address) if symbol is not None else None
+    if place is None or not (place.file == file or place.file.endswith("/" + file)):
+        raise CommandError(f'Function "{name}" not defined in "{file}".')
+    return name
 
 
 def _line(symbols: SymbolTable, file: str, line: int) -> tuple[int, ...]:

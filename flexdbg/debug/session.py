@@ -144,8 +144,9 @@ class Session:
         count = len(self.cluster.harts)
         if not 0 <= hart < count:
             raise CommandError(f"no hart {hart}: harts are 0 to {count - 1}")
-        self.hart = hart
-        self._selected = (hart, 0, 0)
+        if hart != self.hart:
+            self.hart = hart
+            self._selected = (hart, 0, 0)
         return self.current
 
     def instruction(self, address: int) -> Instruction:

@@ -79,6 +79,7 @@ class Stop:
     value: int | None = None  # a0 after `finish`
     returns: Kind | None = None  # the type of the value that the function returns, where it is known
     event: Event | None = None
+    locations: tuple[str, ...] = ()  # of the breakpoints: names of functions, lines
     left: tuple[int, ...] = ()  # watchpoints whose variable is gone: its function has returned
     others: tuple[tuple[int, str], ...] = field(default=())  # (hart, reason) that stopped in the same cycle
 

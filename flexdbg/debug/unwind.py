@@ -143,7 +143,7 @@ def awaited_call(session: "Session", pc: int, block: "Block") -> "Block | None":
     before = debug.block_at(pc - 1)
     stop = session.last_stop
     numbers = stop.breakpoints if stop is not None and stop.cycle == session.cluster.cycle else ()
-    wanted = {b.text for b in session.breakpoints if b.number in numbers}
+    wanted = stop.locations if stop is not None and numbers else ()
     awaited: Block | None = None
     while block.function.form == "inlined":
         call = block.function

@@ -117,6 +117,14 @@ def test_inlined_calls(variant: str, script: str, data: Path, said_by_gdb: Calla
     compare(marked, said_by_us(program, commands), said_by_gdb(program, commands))
 
 
+def test_the_same_under_monitor(data: Path, said_by_gdb: Callable[..., list[str]]) -> None:
+    commands = ["monitor break shapes.c:mix", "monitor continue", "monitor up", "monitor print local + 1"]
+    said = said_by_gdb(data / "shapes-O0.elf", [*commands, "monitor info args", "monitor finish"])
+    assert said[3].strip() == "$1 = 6"
+    assert said[4].strip() == "No arguments."
+    assert '"finish" not meaningful in the outermost frame.' in said[5]
+
+
 def compare(commands: list[str], ours: list[str], theirs: list[str]) -> None:
     different = [
         f"{command}\n  we:  {normal(mine)}\n  gdb: {normal(other)}"

@@ -64,7 +64,8 @@ def test_control_c_interrupts_the_machine(
     child.sendintr()
     child.expect("interrupted")
     child.sendline("print $pc")
-    child.expect("0x1c00808")
+    child.expect(r"\$1 = \(void \(\*\)\(\)\) 0x1c00808")
+    child.expect(r"\(flexdbg\)")
     child.sendeof()
     child.expect(pexpect.EOF)
 

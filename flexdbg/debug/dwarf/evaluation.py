@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from elftools.common.exceptions import DWARFError
@@ -59,8 +60,15 @@ _SYNTHETIC = Piece("missing", note="<synthetic pointer>")
 _Entry = tuple[int, tuple[int, bool] | None]
 
 
+@lru_cache(maxsize=1024)
 def parse(structs: Any, code: bytes) -> list[Any]:
-    return DWARFExprParser(structs).parse_expr(code)
+    """The operations of an expression; whoever gets them must not change the list."""
+    return _parser(structs).parse_expr(code)
+
+
+@lru_cache(maxsize=32)
+def _parser(structs: Any) -> DWARFExprParser:
+    return DWARFExprParser(structs)
 
 
 def location_at(dwarf: Any, die: Any, attribute: str, pc: int) -> list[Any] | None:
