@@ -133,10 +133,7 @@ def _elements(writer: _Writer, value: Value, element: Kind, count: int, depth: i
             shown.append(text)
             position += 1
             printed += 1
-    separator = ", "
-    if writer.style.pretty and element.form in (Form.STRUCT, Form.UNION):
-        separator = ", "
-    return separator.join(shown) + ("..." if position < count else "")
+    return ", ".join(shown) + ("..." if position < count else "")
 
 
 # Strings

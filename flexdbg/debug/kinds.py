@@ -81,7 +81,6 @@ class Kind:
     read_parameters: Callable[[], tuple["Kind", ...]] | None = field(default=None, repr=False)
     read_enumerators: Callable[[], tuple[tuple[str, int], ...]] | None = field(default=None, repr=False)
     bound: object | None = field(default=None, repr=False)  # entry whose computation bounds an array
-    vector: bool = False
     declared_bits: int = 0  # of a bit-field: those of its type
 
     @property

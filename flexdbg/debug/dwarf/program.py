@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, TypeVar
 
-from flexdbg.debug.dwarf.dies import address_ranges, children, flag, name_of, number, origin, text
+from flexdbg.debug.dwarf.dies import address_ranges, children, flag, name_of, number, origin
 from flexdbg.debug.dwarf.scopes import Block, Variable
 from flexdbg.debug.dwarf.types import TypeReader
 from flexdbg.debug.kinds import Kind, kind_named
@@ -297,10 +297,6 @@ class DebugProgram:
 
         calls: list[Block] = self.safely(read, [])
         return calls
-
-    def producer(self, unit: Unit) -> str:
-        attribute = unit.top.attributes.get("DW_AT_producer")
-        return text(attribute.value) if attribute is not None else ""
 
 
 def _same_base(unit: Unit, wanted: Kind) -> Any | None:

@@ -150,8 +150,6 @@ class TypeReader:
             bound = subrange.attributes.get("DW_AT_upper_bound")
             if count is None and bound is not None:
                 kind = replace(kind, bound=subrange)
-        if flag(die, "DW_AT_GNU_vector"):
-            return replace(kind, vector=True)
         return kind
 
     # Functions
