@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from .mi import Editor
 from .rsp import Rsp, parse_stop
 from .test_clients import SPIN, break_at
 
-LONG = 3_000_000  # cycles
+LONG = 6_000_000  # cycles: a search through them takes most of a second
 GDB_TIMEOUT = 2.0
 
 
@@ -32,15 +33,14 @@ def start_search(server: Any) -> Rsp:
 
 
 def test_others_are_answered_while_one_searches_back(long_run: Any) -> None:
-    searcher, other = start_search(long_run), long_run.connect()
-    assert other.register(10) > 0
-    assert other.ask(b"qC").startswith(b"QC")
+    waiter, other = long_run.connect(), long_run.connect()
+    searcher = start_search(long_run)
+    waiter.send(b"vCont;c")  # waits with the search
     assert other.ask(b"bc") == b"E01"
+    assert other.register(10) > 0
     assert "waits for a stop" in other.monitor("clients")
-    assert other.memory(0x10000000, 4) == bytes(4)
-    other.send(b"vCont;c")  # waits with the search
     assert parse_stop(searcher.answer())["replaylog"] == "begin"
-    assert parse_stop(other.answer())["replaylog"] == "begin"
+    assert parse_stop(waiter.answer())["replaylog"] == "begin"
     assert long_run.session.cluster.cycle == 0
 
 
@@ -69,18 +69,18 @@ def test_whoever_searches_may_go_away(long_run: Any) -> None:
 
 @pytest.mark.parametrize("command", ["continue", "reverse-continue"])
 def test_others_are_answered_during_a_monitor_command(long_run: Any, command: str) -> None:
-    one, other = long_run.connect(), long_run.connect()
+    one, waiter, other = long_run.connect(), long_run.connect(), long_run.connect()
     one.monitor("break never")
     one.send(b"qRcmd," + command.encode().hex().encode())
-    time.sleep(0.1)
-    assert other.register(10) > 0
+    time.sleep(0.05)
+    waiter.send(b"vCont;c")
     assert other.ask(b"qRcmd,77") == b"E10"
     assert other.ask(b"vRun;") == b"E10"
-    other.send(b"vCont;c")
+    assert other.register(10) > 0
     if command == "continue":
         other.raw(b"\x03")  # anybody may interrupt
     assert one.answer() == b"OK"
-    assert parse_stop(other.answer())["kind"] == "T"
+    assert parse_stop(waiter.answer())["kind"] == "T"
     assert other.ask(b"qC").startswith(b"QC")
 
 
@@ -113,3 +113,19 @@ def test_a_run_to_a_far_cycle_answers_in_time(
     assert time.perf_counter() - began < GDB_TIMEOUT
     assert "`monitor goto 1000000000` goes on" in client.monitor("when")
     assert 0 < server.session.cluster.cycle < 1_000_000_000
+
+
+def test_gdb_interrupts_a_search_back(
+    editor: Editor, make_session: Callable[..., Any], serve: Callable[..., Any]
+) -> None:
+    session = make_session(SPIN + "never:\n  nop\n", harts=8)
+    server = serve(session)
+    session.cluster.run(3 * LONG)
+    now = session.cluster.cycle
+    editor.ask("-gdb-set mi-async on")
+    editor.stop("-target-select remote {}:{}".format(*server.address))
+    editor.ask(f"-break-insert *{session.symbols.find('never').address}")
+    editor.ask("-exec-continue --reverse")
+    stop = editor.stop("-exec-interrupt")
+    assert (stop["reason"], stop["signal-name"]) == ("signal-received", "SIGINT")
+    assert session.cluster.cycle == now
