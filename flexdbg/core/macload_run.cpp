@@ -83,6 +83,7 @@ template <int M, u32 F>
     }
     h.ahead = 0;
     h.wake = wake;
+    h.issued = c;
     self.s_.bank[h.index] = kNoBank;
     h.post = Post::kPrivate;
     self.s_.wheel[wake & (kWheelSize - 1)].harts |= h.bit;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "loop.hpp"
-#include "semantics/xflexv.hpp"
+#include "semantics/mac_unit.hpp"
 
 namespace flexdbg {
 
@@ -40,6 +40,7 @@ bool Cluster::describe_loop(MacloadStream& s, const Hart& h, const Decoded& firs
     s.ops[i] = {d.rd, d.nn.a, d.nn.w, load ? d.nn.refill : MacloadStream::kNoRefill};
     s.dots_before[i] = static_cast<u8>(dots);
     dots += d.rd != 0 ? 1 : 0;
+    s.access_of[i] = load ? static_cast<u8>(accesses) : MacloadStream::kNoAccess;
     if (!load) continue;
     if (i + 3 == length) s.late_access = static_cast<u8>(accesses);
     s.place[accesses] = static_cast<u8>(i);
@@ -60,15 +61,19 @@ bool Cluster::describe_loop(MacloadStream& s, const Hart& h, const Decoded& firs
 void Cluster::foresee_requests(MacloadStream& s, const Hart& h, u32 most) {
   Walker walkers[2] = {h.a.a, h.a.w};
   Ram& ram = memory_.tcdm();
+  // Bytes may be written anywhere, so what they cannot change is kept here.
+  u8* const attributes = ram.attr.data();
+  const u32 base = ram.base, size = ram.size, banks = bank_mask_, accesses = s.accesses;
   u32 in_pass = 0, n = 0;
   for (; n < most; ++n) {
     Walker& walker = walkers[s.walker[in_pass]];
-    const u32 offset = walker.addr - ram.base;
-    if (offset >= ram.size || (offset & 3) != 0) break;
-    ram.attr[offset >> kPageShift] |= kAttrStream;
-    s.requests[n] = {static_cast<u8>(offset >> 2 & bank_mask_), s.gap[in_pass]};
+    const u32 offset = walker.addr - base;
+    if (offset >= size || (offset & 3) != 0) break;
+    u8& attribute = attributes[offset >> kPageShift];
+    if ((attribute & kAttrStream) == 0) attribute |= kAttrStream;
+    s.requests[n] = {static_cast<u8>(offset >> 2 & banks), s.gap[in_pass]};
     walker.step();
-    if (++in_pass == s.accesses) in_pass = 0;
+    if (++in_pass == accesses) in_pass = 0;
   }
   s.total = n;
   s.requests[0].gap = static_cast<u8>(s.place[0] + 1);
@@ -124,6 +129,7 @@ void Cluster::replay_macloads(Cluster& self, Hart& h, MacloadStream& s, u32 unti
   const Ram& ram = self.memory_.tcdm();
   const u8* const bytes = ram.bytes.data();
   u32 slice = a.mix_cycle, last = a.last_slice, skip = a.skip_count;
+  sem::xflexv::MacUnit<F> unit(a, slice);
   u32 loaded = s.loaded;
   u32 at = s.replayed % s.length;
   for (u32 left = until - s.replayed; left != 0;) {
@@ -131,7 +137,7 @@ void Cluster::replay_macloads(Cluster& self, Hart& h, MacloadStream& s, u32 unti
     for (u32 i = at; i < at + n; ++i) {
       const MacloadStream::Op op = s.ops[i];
       if (op.refill == MacloadStream::kNoRefill) {
-        a.x[op.rd] += sem::xflexv::dot_form<F>(a.nn(op.a), a.nn(op.w), slice);
+        unit.accumulate(op.rd, op.a, op.w);
         last = slice;
       } else {
         Walker& walker = a.walker(op.refill < 4 ? 1 : 0);
@@ -142,21 +148,27 @@ void Cluster::replay_macloads(Cluster& self, Hart& h, MacloadStream& s, u32 unti
           u32 used = slice;
           if (kMixed && s.refused[loaded] != 0 && last != slice) [[unlikely]]
             used = self.refused_slice(h, s, i, loaded, slice, last);
-          a.x[op.rd] += sem::xflexv::dot_form<F>(a.nn(op.a), a.nn(op.w), used);
+          if (!kMixed || used == slice) {
+            unit.accumulate(op.rd, op.a, op.w);
+          } else {
+            a.x[op.rd] += sem::xflexv::dot_form<F>(a.nn(op.a), a.nn(op.w), used);
+          }
           last = slice;
         }
-        a.nn(op.refill) = word;
+        unit.refill(op.refill, word);
         ++loaded;
         if (op.rd == 0) continue;
       }
       if (kMixed && ++skip >= a.mix_skip) {
         skip = 0;
         slice = sem::xflexv::next_slice(kFormat, slice);
+        unit.select(slice);
       }
     }
     left -= n;
     at = at + n == s.length ? 0 : at + n;
   }
+  unit.finish();
   const u32 dots = s.dots(until) - s.dots(s.replayed);
   a.dotps += dots;
   a.macs += u64{dots} * sem::xflexv::kLanes[kFormat];
@@ -209,11 +221,9 @@ struct Fetch {
 // The fetch queue of a stream before its Mac&Load number `number`, in EX from cycle `at` on.
 void Cluster::settle_fetch(Hart& h, const MacloadStream& s, u32 number, u64 at) {
   const u32 n = s.length;
-  const auto refused = [&](u32 i) -> u64 {  // Mac&Load i of the stream
-    for (u32 k = 0; k < s.accesses; ++k) {
-      if (s.place[k] == i % n) return s.refused[i / n * s.accesses + k];
-    }
-    return 0;
+  const auto refused = [&s, n](u32 i) -> u64 {  // Mac&Load i of the stream
+    const u32 own = s.access_of[i % n];
+    return own == MacloadStream::kNoAccess ? 0 : s.refused[i / n * s.accesses + own];
   };
   // Where the Mac&Load two before a loop end was not refused, the queue behind the loop end does not depend
   // on what was before.

@@ -42,6 +42,7 @@ struct MacloadStream {
   Replay replay = nullptr;
   std::array<Op, kMostOps> ops{};
   std::array<u8, kMostOps> place{}, walker{}, gap{};  // of each access
+  std::array<u8, kMostOps> access_of{};               // number of an op's access, or kNoAccess
   std::array<u8, kMostOps + 1> dots_before{};         // counted dot products before an instruction
   u32 accesses = 0;                                   // of one pass
   u8 late_access = kNoAccess;  // access of the Mac&Load two before the loop end, by its number in a pass
