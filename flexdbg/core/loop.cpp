@@ -448,7 +448,9 @@ bool Cluster::follow(Hart& h, const Decoded& d, const Decoded* nd, u64 c, const 
   }
   // Cycle in which this instruction left ID, and the next one moved there.
   const u64 left = (d.flags & kFlagMem) ? h.issued : c - 1;
-  if (d.flags & kFlagMem) h.denied = static_cast<u32>(c - left - 1);  // for whatever reason it stayed in EX
+  if ((d.flags & kFlagMem) != 0 && h.post != Post::kTcdm) {
+    h.denied = static_cast<u32>(c - left - 1);  // for whatever reason it stayed in EX
+  }
   u64 from = left + 1;  // first cycle of the next instruction in ID
   u32 stall = e.extra;
   Cause cause = Cause::kMultiCycle;
@@ -713,7 +715,7 @@ bool Cluster::macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c,
   const u32 w_index = d.aux >> 1 & 3, a_index = d.aux & 1;
   if (d.rd != 0) {
     u32 slice = a.mix_cycle;
-    if (load && c > h.issued + 1) [[unlikely]]
+    if (load && (h.post == Post::kTcdm ? h.denied != 0 : c > h.issued + 1)) [[unlikely]]
       slice = stalled_slice(h, fmt, slice, c);
     macload_result(h, d, info, fmt, a.nn_a[a_index], a.nn_w[w_index], slice, c);
   }
