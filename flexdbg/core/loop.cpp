@@ -715,7 +715,8 @@ bool Cluster::macload(Hart& h, const Decoded& d, const isa::OpInfo& info, u64 c,
   const u32 w_index = d.aux >> 1 & 3, a_index = d.aux & 1;
   if (d.rd != 0) {
     u32 slice = a.mix_cycle;
-    if (load && (h.post == Post::kTcdm ? h.denied != 0 : c > h.issued + 1)) [[unlikely]]
+    const bool elsewhere = h.post == Post::kSplit || h.post == Post::kSlow;
+    if (load && (h.denied != 0 || (elsewhere && c > h.issued + 1))) [[unlikely]]
       slice = stalled_slice(h, fmt, slice, c);
     macload_result(h, d, info, fmt, a.nn_a[a_index], a.nn_w[w_index], slice, c);
   }
