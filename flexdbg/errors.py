@@ -83,6 +83,18 @@ class CommandError(FlexdbgError):
     """A debugger command cannot be carried out."""
 
 
+class ScriptError(CommandError):
+    """An error in a line that was written somewhere; the message begins with `file:line`."""
+
+
+class LeaveLoopError(CommandError):
+    """`loop_break`, or with `again` `loop_continue`, on its way to its `while`."""
+
+    def __init__(self, again: bool) -> None:
+        super().__init__(f"`{'loop_continue' if again else 'loop_break'}` stands outside of a `while`")
+        self.again = again
+
+
 class ExpressionError(CommandError):
     """An expression cannot be read or evaluated."""
 

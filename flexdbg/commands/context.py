@@ -1,14 +1,17 @@
 """What a command works on: the session, where its output goes, and what it remembers between calls."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from flexdbg.commands.blocks import ScriptLine
 from flexdbg.commands.c_values import Style
 from flexdbg.commands.logfile import Log
 from flexdbg.commands.registry import Command
 from flexdbg.debug.session import Session
 from flexdbg.debug.stops import Stop
 from flexdbg.debug.tensors import Tensor
+from flexdbg.errors import CommandError
 from flexdbg.learn.player import Player
 from flexdbg.render.text import Line
 
@@ -70,9 +73,19 @@ class Context:
     tensors: dict[str, Tensor] = field(default_factory=dict)
     lesson: Player | None = None
     user_commands: dict[str, Command] = field(default_factory=dict)  # of `define` and `alias`
-    scripts: dict[int, list[str]] = field(default_factory=dict)  # breakpoint number -> its `commands`
-    attached: list[str] = field(default_factory=list)  # of the breakpoints just hit, still to be run
-    user_depth: int = 0
+    scripts: dict[int, tuple[ScriptLine, ...]] = field(
+        default_factory=dict
+    )  # breakpoint number -> its `commands`
+    attached: list[ScriptLine] = field(default_factory=list)  # of the breakpoints just hit, still to be run
+    user_arguments: list[list[str]] = field(default_factory=list)  # of the user-defined commands running
+    block: tuple[ScriptLine, ...] = ()  # the lines of the block that was closed last
+    # Run lines of a block, and split them at their `else`; what happens before a stop is reported.
+    run_lines: Callable[[Sequence[ScriptLine]], None] = lambda lines: None
+    split_else: Callable[[Sequence[ScriptLine]], tuple[tuple[ScriptLine, ...], tuple[ScriptLine, ...]]] = (
+        lambda lines: (tuple(lines), ())
+    )
+    before_stop: Callable[[], None] = lambda: None
+    partial: str = ""  # the begin of a line that `printf` and `echo` have not ended
     log: Log = field(default_factory=Log)
     namespace: dict[str, object] = field(default_factory=dict)  # of `python`
     screen: object | None = None  # the full screen, where there is one
@@ -80,3 +93,35 @@ class Context:
     def say(self, text: str, style: str = "") -> None:
         """One line or several of plain text."""
         self.emit([[(style, part)] for part in text.split("\n")])
+
+    def write(self, text: str) -> None:
+        """Text that need not end with its line: what comes next goes on there."""
+        *whole, rest = (self.partial + text).split("\n")
+        self.partial = ""
+        if whole:
+            self.say("\n".join(whole))
+        self.partial = rest
+
+    def finish_line(self) -> None:
+        """End a line that has been begun."""
+        if self.partial:
+            text, self.partial = self.partial, ""
+            self.say(text)
+
+    def substituted(self, text: str) -> str:
+        """The text with the arguments of the user-defined command that is running."""
+        if not self.user_arguments:
+            return text
+        words = self.user_arguments[-1]
+
+        def value(match: re.Match[str]) -> str:
+            if match[1] == "c":
+                return str(len(words))
+            if match[1] == "*":
+                return " ".join(words)
+            number = int(match[1])
+            if number >= len(words):
+                raise CommandError(f"$arg{number}: the command was given {len(words)} arguments")
+            return words[number]
+
+        return re.sub(r"\$arg(c|\*|\d+)", value, text)

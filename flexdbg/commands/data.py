@@ -58,16 +58,15 @@ def print_(context: Context, argument: str) -> None:
 
 @command("output", category=_CATEGORY, usage="output[/FMT] EXPRESSION", complete="expression")
 def output(context: Context, argument: str) -> None:
-    """Like print, without the value history."""
+    """Like print, without the value history and without an end of the line."""
     spec, text = split_format(argument)
-    context.say(value_text(context, context.session.evaluate(text), spec.letter))
+    context.write(value_text(context, context.session.evaluate(text), spec.letter))
 
 
 @command("echo", category=_CATEGORY, usage="echo TEXT", examples=("echo before the loop\\n",))
 def echo(context: Context, argument: str) -> None:
-    """Print a text; \\n is a new line."""
-    text = argument.replace("\\n", "\n").replace("\\t", "\t").rstrip("\n")
-    context.say(text)
+    """Print a text; \\n is a new line. Without it, what is printed next goes on in the same line."""
+    context.write(argument.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"'))
 
 
 @command(

@@ -1,12 +1,13 @@
 """One command line to its action: comments, prefixes, repetition by Enter, and the files of `source`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from flexdbg.commands.blocks import Block, ScriptLine, split_else
 from flexdbg.commands.context import Context
 from flexdbg.commands.registry import Command, commands, load_all
 from flexdbg.debug.session import Session
-from flexdbg.errors import CommandError
+from flexdbg.errors import CommandError, FlexdbgError, LeaveLoopError, ScriptError
 from flexdbg.render.tables import count
 from flexdbg.render.text import Line
 
@@ -17,38 +18,13 @@ _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
 _DEEPEST_SOURCE = 16
 
 
-class Block:
-    """A command with the lines up to its `end`. Blocks of commands nest; python and assembly do not."""
-
-    def __init__(self, command: Command, argument: str) -> None:
-        self.command = command
-        self._lines = [argument]
-        self._depth = 1
-        self._raw = command.block in ("raw", "bare")
-
-    def add(self, text: str) -> bool:
-        """Take a line; False if it was the last `end`."""
-        word = text.strip()
-        if word == "end":
-            self._depth -= 1
-            if self._depth == 0:
-                return False
-        elif not self._raw and _opens_block(word):
-            self._depth += 1
-        self._lines.append(text.rstrip("\n") if self._raw else word)
-        return True
-
-    @property
-    def whole(self) -> str:
-        return "\n".join(self._lines)
-
-
-def _opens_block(line: str) -> bool:
+def _opens_block(line: str) -> str:
     name, _, argument = line.partition(" ")
     try:
-        return commands.find(name).opens_block(argument.strip())
+        found = commands.find(name)
     except CommandError:
-        return False
+        return ""
+    return found.block if found.opens_block(argument.strip()) else ""
 
 
 class Interpreter:
@@ -57,16 +33,23 @@ class Interpreter:
     def __init__(self, session: Session, emit: Callable[[list[Line]], None]) -> None:
         load_all()
         self.context = Context(session, self._tee(emit), self.execute, self.source)
+        self.context.run_lines = self.run_lines
+        self.context.split_else = lambda lines: split_else(lines, _opens_block)
+        self.context.before_stop = lambda: self._hook("hook-stop")
         session.on_new_future = self._new_future
         self._repeat = ""
         self._depth = 0
         self._nesting = 0
         self._block: Block | None = None
+        self._hooks: set[str] = set()  # running now
 
     def _tee(self, emit: Callable[[list[Line]], None]) -> Callable[[list[Line]], None]:
-        """Output goes to the log of `set logging` too."""
+        """Output goes to the log of `set logging` too; a line that is not complete yet goes before it."""
 
         def both(lines: list[Line]) -> None:
+            if self.context.partial and lines:
+                begun, self.context.partial = self.context.partial, ""
+                lines = [[("", begun), *lines[0]], *lines[1:]]
             emit(lines)
             self.context.log.write(lines)
 
@@ -81,46 +64,92 @@ class Interpreter:
         """Forget a block that has not been closed."""
         self._block = None
 
-    def execute(self, text: str) -> None:
-        """Run one line; raises FlexdbgError when it cannot be carried out."""
+    def execute(self, text: str, place: str = "") -> None:
+        """Run one line, written at `place`; raises FlexdbgError when it cannot be carried out."""
         if self._block is not None:
-            self._collect(text)
+            self._collect(text, place)
             return
         line = text.strip()
         if not line or line.startswith("#"):
             return
         found, argument = self.parse(line)
         if found.opens_block(argument):
-            self._block = Block(found, argument)
+            # What stands for arguments is put in when the lines run.
+            self._block = Block(found, argument, place, _opens_block)
             return
-        self._run(found, argument)
+        self._run(*self.parse(self.context.substituted(line)))
 
-    def _collect(self, text: str) -> None:
+    def run_lines(self, lines: Sequence[ScriptLine]) -> None:
+        """Run lines of a block; an error in a line of a file names it."""
+        for line in lines:
+            self._run_line(line)
+            if self.context.wants_to_quit:
+                return
+
+    def _run_line(self, line: ScriptLine) -> None:
+        try:
+            self.execute(line.text, line.place)
+        except (ScriptError, LeaveLoopError):
+            raise
+        except FlexdbgError as error:
+            if not line.place:
+                raise
+            raise ScriptError(f"{line.place}: {error}") from error
+
+    def _collect(self, text: str, place: str = "") -> None:
         """Another line of the open block; the one that closes it runs the command."""
         block = self._block
         assert block is not None
-        if block.add(text):
+        if block.add(text, place):
             return
         self._block = None
-        self._run(block.command, block.whole)
+        self.context.block = tuple(block.lines)
+        whole = self.context.substituted(block.whole) if block.is_raw else block.whole
+        self._run_at(block.place, block.command, whole)
+
+    def _run_at(self, place: str, found: Command, argument: str) -> None:
+        """Run the command of a block; what is wrong with it itself is wrong where it begins."""
+        try:
+            self._run(found, argument)
+        except (ScriptError, LeaveLoopError):
+            raise
+        except FlexdbgError as error:
+            if not place:
+                raise
+            raise ScriptError(f"{place}: {error}") from error
 
     def _run(self, found: Command, argument: str) -> None:
         self._nesting += 1
         try:
+            self._hook(f"hook-{found.name}")
             found.action(self.context, argument)
+            self._hook(f"hookpost-{found.name}")
             if self._nesting == 1:
                 self._attached()
         finally:
             self._nesting -= 1
+            if self._nesting == 0:
+                self.context.finish_line()
             for text in self.context.session.symbols.take_damage():
                 self.context.say(f"warning: {text}")
+
+    def _hook(self, name: str) -> None:
+        """A user-defined command that runs with another one; within itself it does not."""
+        hook = self.context.user_commands.get(name)
+        if hook is None or name in self._hooks:
+            return
+        self._hooks.add(name)
+        try:
+            hook.action(self.context, "")
+        finally:
+            self._hooks.discard(name)
 
     def _attached(self) -> None:
         """The commands of the breakpoints that were hit; what they hit in turn comes next, not within."""
         while self.context.attached:
             lines, self.context.attached = self.context.attached, []
             for line in lines:
-                self.execute(line)
+                self._run_line(line)
                 if self.context.attached:
                     break  # as in gdb: the machine ran on, the rest is dropped
 
@@ -164,14 +193,20 @@ class Interpreter:
         self._depth += 1
         try:
             for number, line in enumerate(lines, 1):
+                place = f"{path}:{number}"
                 try:
-                    self.execute(line)
-                except CommandError as error:
-                    raise CommandError(f"{path}:{number}: Error in sourced command file:\n{error}") from error
+                    self.execute(line, place)
+                except FlexdbgError as error:
+                    here, _, rest = str(error).partition(": ")
+                    if isinstance(error, ScriptError) and here.rpartition(":")[0] == str(path):
+                        place, text = here, rest  # a line of a block that ends here
+                    else:
+                        text = str(error)
+                    raise ScriptError(f"{place}: Error in sourced command file:\n{text}") from error
                 if self.context.wants_to_quit:
                     return
             if self._block is not None:
-                name, self._block = self._block.command.name, None
-                raise CommandError(f"{path}: `{name}` is not closed by `end`")
+                block, self._block = self._block, None
+                raise CommandError(f"{block.place or path}: `{block.command.name}` is not closed by `end`")
         finally:
             self._depth -= 1

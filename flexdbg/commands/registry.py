@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flexdbg.errors import CommandError, did_you_mean
 
 if TYPE_CHECKING:
+    from flexdbg.commands.blocks import ScriptLine
     from flexdbg.commands.context import Context
 
 __all__ = ["CATEGORIES", "Command", "Table", "command", "commands", "info", "infos", "load_all"]
@@ -43,6 +44,7 @@ class Command:
     # raw where it has no argument.
     block: str = ""
     body: tuple[str, ...] = ()  # of a user-defined command
+    lines: "tuple[ScriptLine, ...]" = ()  # the same, with their places
 
     def opens_block(self, argument: str) -> bool:
         return bool(self.block) and (self.block != "bare" or not argument)
@@ -146,6 +148,7 @@ def load_all() -> None:
         breakpoints,
         cluster,
         code,
+        control,
         data,
         devices,
         examine,

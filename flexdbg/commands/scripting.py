@@ -3,6 +3,7 @@
 import re
 
 from flexdbg.commands.arguments import number_list
+from flexdbg.commands.blocks import ScriptLine
 from flexdbg.commands.context import Context
 from flexdbg.commands.registry import Command, command, commands, info
 from flexdbg.commands.scripts import execute_python
@@ -16,66 +17,59 @@ _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _DEEPEST = 32
 
 
-def _split_block(argument: str) -> tuple[str, list[str]]:
-    head, _, body = argument.partition("\n")
-    return head.strip(), body.split("\n") if body else []
-
-
 @command("define", category=_CATEGORY, usage="define NAME ... end", examples=("define show2",), block="lines")
 def define(context: Context, argument: str) -> None:
-    """Define a command from the lines up to `end`; $arg0, $arg1, ... and $argc stand for its arguments.
+    """Define a command from the lines up to `end`; $arg0, $arg1, ..., $arg* and $argc are its arguments.
 
-    `document NAME` gives it a help text.
+    `document NAME` gives it a help text. A command called hook-NAME runs before each NAME,
+    hookpost-NAME behind it, and hook-stop before each stop is reported.
     """
-    name, lines = _split_block(argument)
+    name = argument.partition("\n")[0].strip()
     if not _NAME.fullmatch(name):
         raise CommandError(f"define: {name!r} is no name for a command" if name else _MISSING)
+    hooked = re.fullmatch(r"hook(?:post)?-(.+)", name)
+    if hooked and hooked[1] != "stop" and hooked[1] not in context.user_commands:
+        commands.find(hooked[1])
     old = context.user_commands.get(name)
     text = old.text if old is not None else "User-defined."
-    context.user_commands[name] = _user_command(name, lines, text)
+    context.user_commands[name] = _user_command(name, context.block, text)
 
 
 _MISSING = "define: a name is missing, as in `define show2`"
 
 
-def _user_command(name: str, lines: list[str], text: str) -> Command:
+def _user_command(name: str, lines: tuple[ScriptLine, ...], text: str) -> Command:
     def action(context: Context, argument: str) -> None:
-        if context.user_depth >= _DEEPEST:
+        if len(context.user_arguments) >= _DEEPEST:
             raise CommandError(f"{name}: user-defined commands call each other too deeply")
-        words = argument.split()
-        context.user_depth += 1
+        context.user_arguments.append(_words(argument))
         try:
-            for line in lines:
-                context.execute(_substituted(line, words))
+            context.run_lines(lines)
         finally:
-            context.user_depth -= 1
+            context.user_arguments.pop()
 
     action.__doc__ = text
-    return Command(name, (), "user", name, action, (), "expression", "no", body=tuple(lines))
+    body = tuple(line.text for line in lines)
+    return Command(name, (), "user", name, action, (), "expression", "no", body=body, lines=lines)
 
 
-def _substituted(line: str, words: list[str]) -> str:
-    def value(match: re.Match[str]) -> str:
-        if match[1] == "c":
-            return str(len(words))
-        number = int(match[1])
-        if number >= len(words):
-            raise CommandError(f"$arg{number}: the command was given {len(words)} arguments")
-        return words[number]
-
-    return re.sub(r"\$arg(c|\d+)", value, line)
+def _words(argument: str) -> list[str]:
+    """The arguments: words, or quoted texts with their quotes."""
+    return re.findall(r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\S)+""", argument)
 
 
 @command(
-    "document", category=_CATEGORY, usage="document NAME ... end", examples=("document show2",), block="lines"
+    "document", category=_CATEGORY, usage="document NAME ... end", examples=("document show2",), block="raw"
 )
 def document(context: Context, argument: str) -> None:
     """Give a user-defined command its help: the lines up to `end`."""
-    name, lines = _split_block(argument)
+    name = argument.partition("\n")[0].strip()
     old = context.user_commands.get(name)
     if old is None:
         raise CommandError(f'Undefined command: "{name}": `define` it first.')
-    context.user_commands[name] = _user_command(name, list(old.body), "\n".join(lines))
+    context.user_commands[name] = _user_command(
+        name, old.lines, "\n".join(line.text for line in context.block)
+    )
 
 
 @command(
@@ -124,8 +118,8 @@ def commands_(context: Context, argument: str) -> None:
 
     `silent` as the first line keeps the stop from being reported. Nothing between takes them away.
     """
-    head, lines = _split_block(argument)
-    numbers = number_list(head, "breakpoint numbers")
+    lines = context.block
+    numbers = number_list(argument.partition("\n")[0], "breakpoint numbers")
     if not numbers:
         numbers = [max((b.number for b in context.session.breakpoints), default=0)]
     for number in numbers:

@@ -38,12 +38,13 @@ def announce(context: Context, stop: Stop) -> None:
     watched = {b.number: b for b in session.breakpoints}
     kinds = {b.number: b.kind for b in session.breakpoints}
     texts = {b.number: b.text for b in session.breakpoints}
+    context.before_stop()
     lines: list[Line] = []
     if stop.hart != previous and not stop.ended:
         lines.append([("faint", f"[Switching to Thread {stop.hart + 1} ({hart_label(context, stop.hart)})]")])
     attached = [context.scripts[n] for n in stop.breakpoints if n in context.scripts]
-    context.attached = [line for script in attached for line in script if line != "silent"]
-    if attached and attached[0][0] == "silent":
+    context.attached = [line for script in attached for line in script if line.text != "silent"]
+    if attached and attached[0][0].text == "silent":
         return
     lines += stop_lines(
         stop, session.cluster.config.harts, kinds, texts, partial(watched_text, context, watched)

@@ -422,6 +422,14 @@ class Session:
         self._interrupted = True
         self.cluster.interrupt()
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether `interrupt` was called since the last verb began."""
+        return self._interrupted
+
+    def forget_interrupt(self) -> None:
+        self._interrupted = False
+
     # Questions to the recorded run; see debug/queries.py
 
     def last_access(

@@ -219,3 +219,91 @@ def test_a_python_script(cli: Cli, tmp_path: Path) -> None:
     script.write_text("1 +\n")
     assert f"{script}:1: invalid syntax" in cli(str(script)).stderr
     assert "No such file" in cli(str(tmp_path / "none.py")).stderr
+
+
+def test_if_and_while_nest(typed: Typed) -> None:
+    typed("set $n = 0", "set $odd = 0")
+    typed(
+        "while $n < 10",
+        "  if $n % 2 == 1",
+        "    set $odd = $odd + 1",
+        "  else",
+        "    if $n == 8",
+        "      loop_break",
+        "    end",
+        "  end",
+        "  set $n = $n + 1",
+        "end",
+    )
+    assert typed("print $n", "print $odd") == "$1 = 8\n$2 = 4"
+    assert typed("if $n == 1", "print 1", "else", "print 2", "end") == "$3 = 2"
+    assert typed("if 1", "python", "if True:", "    print('inside')", "end", "end") == "inside"
+    typed("set $n = 0", "while $n < 3", "set $n = $n + 1", "loop_continue", "print 99", "end")
+    for lines in (("loop_break",), ("if 1", "loop_continue", "end")):
+        with pytest.raises(CommandError, match="stands outside of a `while`"):
+            typed(*lines)
+    with pytest.raises(CommandError, match="a condition is missing"):
+        typed("while", "end")
+
+
+def test_arguments_are_put_in_where_lines_run(typed: Typed) -> None:
+    typed("define show", "if $argc > 1", "print $arg1", "else", "print $arg0 + 1", "end", "end")
+    assert typed("show 4") == "$1 = 5"
+    assert typed("show 4 7") == "$2 = 7"
+    typed("define say", 'printf "%s|%d\\n", $arg0, $arg1', "end")
+    assert typed('say "two words" 3') == "two words|3"
+
+
+def test_printf_echo_and_output(typed: Typed) -> None:
+    assert typed('printf "%5d|%-4d|%04x|%c|%u|%%\\n", -3, 7, 255, 65, -1') == "   -3|7   |00ff|A|4294967295|%"
+    assert (
+        typed("define three", "echo a", "output 1 + 1", 'printf "%s", "b"', "print 5", "end", "three")
+        == "a2b$1 = 5"
+    )
+    assert typed('printf "no end"') == "no end"
+    typed("set {int}0x10000200 = 0x006f6c68")
+    assert typed('printf "%s\\n", 0x10000200') == "hlo"
+    for line, message in (
+        ("printf 5", "a format in quotes"),
+        ('printf "%d\\n"', "asks for more than 0 values"),
+        ('printf "x", 1', "uses 0 of 1 values"),
+        ('printf "%y", 1', "conversions are"),
+        ('printf "%d", 1,', "between two commas"),
+    ):
+        with pytest.raises(CommandError, match=message):
+            typed(line)
+    assert typed('eval "print %d", 6 * 7') == "$2 = 42"
+
+
+def test_hooks(typed: Typed) -> None:
+    typed("define hook-stop", "echo now\\n", "end", "define hookpost-print", "echo done\\n", "end")
+    typed("define hook-print", "print 1", "end")
+    assert typed("print 2") == "$1 = 1\ndone\n$2 = 2\ndone"
+    assert typed("stepi").startswith("now\n")
+    with pytest.raises(CommandError, match="Undefined command"):
+        typed("define hook-nosuch", "end")
+
+
+def test_commands_of_a_breakpoint_decide(typed: Typed) -> None:
+    typed("break loop", "commands", "silent", "if $t0 > 1", "continue", "else", "print $t0", "end", "end")
+    assert typed("run").endswith("$1 = 1")
+
+
+def test_errors_name_file_and_line(typed: Typed, tmp_path: Path) -> None:
+    script = tmp_path / "script.gdb"
+
+    def fails(text: str) -> str:
+        script.write_text(text)
+        with pytest.raises(CommandError) as caught:
+            typed(f"source {script}")
+        return str(caught.value).replace(str(script), "FILE")
+
+    assert fails("print 1\nif 1\n\n  print $nosuch\nend\n").startswith("FILE:4: Error in sourced")
+    assert fails("if $nosuch\nprint 1\nend\n").startswith("FILE:1: Error in sourced")
+    assert fails("set $n = 0\nwhile $n < 2\nif $n\nx/q\nend\nset $n = $n + 1\nend\n").startswith("FILE:4:")
+    assert fails("if 1\nprint 1\n") == "FILE:1: `if` is not closed by `end`"
+    script.write_text("define bad\nprint 1\nprint $nosuch\nend\n")
+    typed(f"source {script}")
+    with pytest.raises(CommandError) as caught:
+        typed("bad")
+    assert str(caught.value).startswith(f"{script}:3: ")
