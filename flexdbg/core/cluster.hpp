@@ -573,6 +573,7 @@ class Cluster {
   void apply_inputs();
   u64 until_input(u64 limit) const;
   void advance(u64 until, Mode mode);
+  bool nobody_ahead() const;
   void rewind();
   void forget_future();
   // Debugger writes and other input from outside, applied again on replay.

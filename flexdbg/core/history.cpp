@@ -1,6 +1,8 @@
 // Replay. The machine is deterministic, so an earlier cycle is an earlier checkpoint plus a run in which what
 // came from outside is applied again.
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 #include "loop.hpp"
 
@@ -86,9 +88,19 @@ void Cluster::advance(u64 until, Mode mode) {
     loop<kModePrecise>(until);
   } else {
     loop<kModeFast>(until);
-    if (resync_ || (!stops_.empty() && !replaying_)) rewind();
+    if (resync_ || (!stops_.empty() && !replaying_ && !nobody_ahead())) rewind();
   }
   resync_ = false;
+}
+
+// Whether no hart has executed anything beyond the present cycle: then its causes add up to that cycle.
+bool Cluster::nobody_ahead() const {
+  for (int i = 0; i < ports_; ++i) {
+    u64 causes[static_cast<int>(Cause::kCount)];
+    ledger(i, causes);
+    if (std::accumulate(std::begin(causes), std::end(causes), u64{0}) != s_.cycle) return false;
+  }
+  return true;
 }
 
 void Cluster::rewind() {

@@ -115,7 +115,9 @@ template <int M>
 bool Cluster::schedule(Hart& h, u64& c, u64 horizon) {
   const u64 wake = h.wake;
   post(h, wake);
-  if (h.post == Post::kPrivate && M == kModeFast && wake < horizon && (h.next->flags & kFlagBreak) == 0) {
+  // Who has stopped the machine stays where it is: then there is mostly nothing to go back for.
+  const bool may = M == kModeFast && wake < horizon && stops_.empty();
+  if (h.post == Post::kPrivate && may && (h.next->flags & kFlagBreak) == 0) {
     c = wake;
     return true;
   }

@@ -92,6 +92,33 @@ def test_one_long_run_ahead_equals_slices(name: str) -> None:
         assert (cluster.cycle, cluster.state_digest()) == (cycles[index], digests[index])
 
 
+@pytest.mark.parametrize("name", MACHINES)
+@pytest.mark.parametrize("history", [True, False])
+def test_stops_nobody_planned(name: str, history: bool) -> None:
+    """The exit, and breakpoints on code that the machine was found in: harts may be ahead of them or not."""
+    cycles, digests, end = recorded(name)
+    there = MACHINES[name]()
+    there.run(cycles[5], fast=False)
+    places = {hart.pc for hart in there.harts}
+    met: dict[bool, list[tuple[int, list[str], str]]] = {}
+    for fast in (False, True):
+        cluster = MACHINES[name]()
+        if not history:
+            cluster.set_history_budget(0)
+        identifiers = [cluster.add_breakpoint(pc) for pc in sorted(places)]
+        met[fast] = []
+        for hits in range(12):
+            stops = cluster.run(LONGEST - cluster.cycle, fast=fast)
+            met[fast].append((cluster.cycle, reasons(stops), cluster.state_digest()))
+            if reasons(stops)[0] != "breakpoint" or hits == 10:
+                break
+        for identifier in identifiers:
+            cluster.remove(identifier)
+        cluster.run(LONGEST - cluster.cycle, fast=fast)
+        assert (cluster.cycle, cluster.state_digest()) == (end, digests[-1])
+    assert met[True] == met[False]
+
+
 @pytest.mark.parametrize("name", ["hello", "dma-copy", "sdk", "compute icache", "interrupts", "dotp"])
 @pytest.mark.parametrize("slice_", [1, 7, 50])
 def test_small_slices(name: str, slice_: int) -> None:
