@@ -1,7 +1,10 @@
 """The interactive prompt: history, completion, Enter repeats, Ctrl-C interrupts the machine."""
 
 import os
-from collections.abc import Iterable
+import sys
+import termios
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -44,8 +47,31 @@ def command_history() -> History:
     return FileHistory(str(directory / "history"))
 
 
+@contextmanager
+def _typed_ahead() -> Iterator[None]:
+    """Keep a Ctrl-D that comes while a command runs for the next prompt.
+
+    Outside the prompt the terminal reads lines, where Ctrl-D is the end of input and no character: the
+    prompt would find a NUL in its place.
+    """
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    changed = termios.tcgetattr(terminal)
+    changed[6][termios.VEOF] = bytes([os.fpathconf(terminal, "PC_VDISABLE")])
+    termios.tcsetattr(terminal, termios.TCSANOW, changed)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSANOW, before)
+
+
 def prompt_loop(interpreter: Interpreter, console: Console) -> None:
     """Read and execute commands until quit or end of input."""
+    with _typed_ahead():
+        _prompts(interpreter, console)
+
+
+def _prompts(interpreter: Interpreter, console: Console) -> None:
     prompt: PromptSession[str] = PromptSession(
         history=command_history(),
         completer=CommandCompleter(interpreter),
