@@ -32,6 +32,7 @@
 #include "icache.hpp"
 #include "macload_stream.hpp"
 #include "memory.hpp"
+#include "operations.hpp"
 #include "semihost.hpp"
 #include "stop.hpp"
 #include "trace.hpp"
@@ -153,9 +154,6 @@ struct State {
 };
 
 const char* profile_name(Profile p);
-
-// What a private instruction does.
-using Operation = void (*)(Arch&, const Decoded&);
 
 class Cluster {
  public:
