@@ -46,6 +46,7 @@ class Encoded:
     word: int
     length: int
     line: int
+    is_code: bool = False  # an instruction, those that fill an alignment included
 
     @property
     def data(self) -> bytes:
@@ -236,7 +237,7 @@ def _padding(address: int, count: int, line: int) -> list[Encoded]:
             word, length = (_C_NOP, 2) if end - address >= 2 else (0, 1)
         else:
             word, length = _NOP, 4
-        out.append(Encoded(address, word, length, line))
+        out.append(Encoded(address, word, length, line, length > 1))
         address += length
     return out
 
@@ -361,7 +362,7 @@ class _Program:
             words.append((_NOP, 4))  # room was made for a symbol that turned out small
         out = []
         for word, length in words:
-            out.append(Encoded(address, word, length, line))
+            out.append(Encoded(address, word, length, line, True))
             address += length
         return out
 

@@ -103,6 +103,7 @@ def _load(context: Context, program: Program, name: str) -> None:
         return  # somebody else's machine: the lesson measures on one of its own
     session.breakpoints.clear()
     session.adopt(program)
+    context.listing.file = ""  # `list` begins in the new text
     context.say(
         f"Loaded the program {name}; `run` starts it, `break kernel` stops at its beginning.", "faint"
     )

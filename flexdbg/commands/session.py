@@ -31,6 +31,7 @@ def file(context: Context, argument: str) -> None:
     else:
         session.breakpoints.clear()
         program = session.load(argument.strip("\"'"))
+    context.listing.file = ""
     size = sum(len(segment.data) for segment in program.segments)
     context.say(
         f"Loaded {program.name}: {size} bytes in {len(program.segments)} segments, "

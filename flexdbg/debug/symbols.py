@@ -1,4 +1,4 @@
-"""Symbols of an ELF file and its DWARF line table, read when first needed."""
+"""Symbols of a program and its source lines, from DWARF or from our assembler, read when first needed."""
 
 import io
 import re
@@ -194,6 +194,13 @@ class SymbolTable:
         return self.readable("line table", self._read_rows, [])
 
     def _read_rows(self) -> list[LineRow]:
+        assembly = self._program.assembly if self._program is not None else None
+        if assembly is not None:
+            # Like other assembly, without a prologue to skip.
+            return [
+                LineRow(start, end, SourceLine(assembly.file, line), optimized=True)
+                for start, end, line in assembly.rows
+            ]
         dwarf = self.dwarf
         if dwarf is None or self._program is None:
             return []
@@ -305,6 +312,9 @@ class SymbolTable:
         return self._sources[file]
 
     def _read_source(self, file: str) -> list[str] | None:
+        assembly = self._program.assembly if self._program is not None else None
+        if assembly is not None and file == assembly.file:
+            return list(assembly.lines)  # as it was assembled, whatever became of the file
         path = Path(file)
         places = [path]
         if self._program is not None and self._program.path is not None:

@@ -2,12 +2,13 @@
 
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from flexdbg.errors import ProgramError
-from flexdbg.isa import AssemblyError, assemble
-from flexdbg.machine.loader import RAW_BASE, Program, parse_program
+from flexdbg.isa import AssemblyError, Encoded, assemble
+from flexdbg.machine.loader import RAW_BASE, AssemblySource, Program, parse_program
 
 __all__ = ["assembled_program"]
 
@@ -47,7 +48,21 @@ def assembled_program(
     symbols += [(label, at, len(content), _OBJECT) for label, (at, content) in (data or {}).items()]
     pieces = {origin: code, **dict((data or {}).values())}
     start = next((address for label, address, _, _ in symbols if label == entry), origin)
-    return parse_program(_elf(pieces, start, symbols), name, path)
+    file = str(path.absolute()) if path is not None else name
+    source = AssemblySource(file, tuple(text.splitlines()), _rows(encoded, lines))
+    return replace(parse_program(_elf(pieces, start, symbols), name, path), assembly=source)
+
+
+def _rows(encoded: Sequence[Encoded], before: int) -> tuple[tuple[int, int, int], ...]:
+    """(start, end, line) of the code of each line, `before` lines left out; data have no line to stop at."""
+    rows: list[tuple[int, int, int]] = []
+    for item in sorted((e for e in encoded if e.is_code), key=lambda e: e.address):
+        line, end = item.line - before, item.address + item.length
+        if rows and rows[-1][1:] == (item.address, line):
+            rows[-1] = (rows[-1][0], end, line)
+        else:
+            rows.append((item.address, end, line))
+    return tuple(rows)
 
 
 def _labels(text: str) -> list[tuple[str, int]]:

@@ -12,7 +12,7 @@ from typing import Any
 from flexdbg.errors import ProgramError
 from flexdbg.machine.config import ClusterConfig
 
-__all__ = ["Program", "Segment", "elf_damage", "load_program", "parse_program"]
+__all__ = ["AssemblySource", "Program", "Segment", "elf_damage", "load_program", "parse_program"]
 
 # Raw images have no addresses of their own: the place and entry of PULP's link scripts
 # (pulp-platform/pulp-runtime:kernel/chips/pulp/link.ld), after 32 trap vectors.
@@ -42,6 +42,15 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class AssemblySource:
+    """The text a program was assembled from: what a line table says about one that a toolchain built."""
+
+    file: str
+    lines: tuple[str, ...]
+    rows: tuple[tuple[int, int, int], ...]  # (start, end, line number from 1) of each line's code, by address
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A loadable program; `image` keeps the ELF for symbols and line tables."""
 
@@ -52,6 +61,7 @@ class Program:
     image: bytes = field(default=b"", repr=False)
     path: Path | None = None
     warnings: tuple[str, ...] = ()
+    assembly: AssemblySource | None = field(default=None, repr=False)
 
     def check_fits(self, config: ClusterConfig) -> None:
         """Refuse segments outside the memories of this machine."""

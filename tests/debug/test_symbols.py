@@ -1,10 +1,11 @@
 """Symbols, line tables and locations, on a bundled program with debug information."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from flexdbg import Cluster, Session, load_program
+from flexdbg import Cluster, ClusterConfig, Session, load_program
 from flexdbg.catalog import bundled_program
 from flexdbg.debug.stops import Reason
 from flexdbg.debug.symbols import SymbolTable
@@ -154,3 +155,58 @@ def test_until_leaves_a_loop(stopped: Callable[[str], Session]) -> None:
         assert session.pc >= last
         last = session.pc
     assert session.exited
+
+
+ASSEMBLY = """_start:  # begins
+    li a0, 0x12345678; li a1, 3
+table: .word 1, 2
+1:  addi a1, a1, -1
+    .balign 8
+    bnez a1, 1b  // again
+    nop
+end: j .
+"""
+
+
+def test_lines_of_a_program_our_assembler_made(tmp_path: Path) -> None:
+    file = tmp_path / "count.S"
+    file.write_text(ASSEMBLY)
+    session = Session(Cluster(), load_program(file))
+    file.write_text("changed since")
+    symbols = session.symbols
+    assert symbols.files() == [str(file)]
+    assert symbols.source(str(file)) == ASSEMBLY.splitlines()
+    start = symbols.find("_start").address
+    by_line = {}
+    for row in symbols.rows:
+        assert row.start < row.end
+        by_line.setdefault(row.line.line, []).append((row.start - start, row.end - start))
+    # Line 2 makes three instructions; the data of line 3 are none; line 5 fills with one nop.
+    assert by_line == {2: [(0, 12)], 4: [(20, 24)], 6: [(24, 28)], 7: [(28, 32)], 8: [(32, 36)]}
+    assert symbols.line_at(start + 12) is None
+    assert session.locate("count.S:3") == (start + 20,)
+    assert session.locate("count.S:1") == (start,) == session.locate("_start")
+    with pytest.raises(CommandError, match=r"No code at or after line 9 of count\.S"):
+        session.locate("count.S:9")
+    with pytest.raises(CommandError, match=r"No source file named cuont\.S; did you mean count\.S"):
+        session.locate("cuont.S:1")
+
+
+def test_steps_by_line_through_assembly(tmp_path: Path) -> None:
+    file = tmp_path / "steps.S"
+    file.write_text("_start: li a0, 0x12345678\n call f\n li a1, 2\nend: j .\nf: li a2, 0x12345\n ret\n")
+    config = ClusterConfig().changed({"boot": "cluster", "fc": 0, "harts": 1, "fetch": "ideal"})
+    session = Session(Cluster(config), load_program(file))
+
+    def lines(verb: Callable[[], object], count: int) -> list[int]:
+        found = []
+        for _ in range(count):
+            verb()
+            line = session.symbols.line_at(session.pc)
+            assert line is not None
+            found.append(line.line)
+        return found
+
+    assert lines(lambda: session.step_lines(), 5) == [2, 5, 6, 3, 4]
+    session.cluster.goto_cycle(0)
+    assert lines(lambda: session.next_lines(), 3) == [2, 3, 4]

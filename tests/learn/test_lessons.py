@@ -154,6 +154,23 @@ def test_a_lesson_at_the_prompt(typed: Callable[..., str], tmp_path: Path) -> No
     assert typed("learn reset") == "Forgot lesson scalar."
 
 
+def test_a_lesson_has_source_lines(typed: Callable[..., str]) -> None:
+    typed("learn 2")
+    listed = typed("list kernel").splitlines()
+    assert (listed[0], listed[5]) == ("1\tkernel:", "6\t    lb   t2, 0(a0)")
+    assert "Breakpoint 1 at 0x1c00808c: file loops.S, line 6." in typed("break loops.S:5")
+    assert "loop () at loops.S:6   [hart 0" in typed("run")
+    assert "6>\t    lb   t2, 0(a0)" in typed("list")
+    assert "loop () at loops.S:7" in typed("next")
+    assert "loop () at loops.S:6" in typed("reverse-next")
+    assert "in begin () at loops.S:" in typed("backtrace")
+    assert 'Line 7 of "loops.S" starts at address 0x1c008090' in typed("info line loops.S:7")
+    # Another program is another text.
+    typed("learn load scalar")
+    assert ">\t    csrr t0, mhartid" in typed("list")
+    assert "lp.setup" not in typed("list kernel")
+
+
 def test_code_can_be_typed(typed: Callable[..., str]) -> None:
     typed("learn scalar", "learn next", "learn next", "learn next")
     said = typed("code", "kernel:", "    li a0, 1", "    ret", "end")

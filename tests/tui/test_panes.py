@@ -87,6 +87,17 @@ def test_code_marks_the_pc_the_loop_and_the_cost(kernel) -> None:
     assert "bank" in text  # a stall cause in the margin
 
 
+def test_code_of_a_lesson_has_the_comments_of_its_source(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    bench = Bench("dotp", boot="cluster", fc=0, fetch="ideal")
+    try:
+        bench.run("learn 6", "tbreak macload.S:11", "run")
+        text = bench.text("code")
+    finally:
+        bench.engine.close()
+    assert any("▶" in line and "// A0 = a[0..3]" in line for line in text.split("\n")), text
+
+
 def test_the_dma_wins_and_loses_banks() -> None:
     bench = Bench("dma-copy", core="ri5cy")
     try:

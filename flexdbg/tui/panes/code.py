@@ -1,5 +1,6 @@
 """Disassembly with source lines, breakpoints, hardware loops, every hart, and what each instruction costs."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
@@ -151,8 +152,9 @@ def _comment(symbols: SymbolTable, line: SourceLine) -> str:
     source = symbols.source(line.file)
     if source is None or not 0 < line.line <= len(source):
         return ""
-    _, mark, comment = source[line.line - 1].partition("//")
-    return f"// {clean(comment.strip())}" if mark and comment.strip() else ""
+    found = re.search(r"//|#", source[line.line - 1])
+    comment = source[line.line - 1][found.end() :].strip() if found else ""
+    return f"// {clean(comment)}" if comment else ""
 
 
 def _has_header(width: int, height: int) -> bool:
