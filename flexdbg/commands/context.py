@@ -85,6 +85,7 @@ class Context:
         lambda lines: (tuple(lines), ())
     )
     before_stop: Callable[[], None] = lambda: None
+    ask: Callable[[str], bool] = lambda question: True  # yes or no; scripts and their commands go on
     partial: str = ""  # the begin of a line that `printf` and `echo` have not ended
     log: Log = field(default_factory=Log)
     namespace: dict[str, object] = field(default_factory=dict)  # of `python`

@@ -2,6 +2,7 @@
 
 from flexdbg.commands.arguments import count_argument
 from flexdbg.commands.context import Context
+from flexdbg.commands.leaving import leave_run
 from flexdbg.commands.registry import command
 from flexdbg.commands.where import announce, show_current, show_frame
 from flexdbg.errors import CommandError
@@ -20,7 +21,7 @@ def run(context: Context, argument: str) -> None:
     session = context.session
     if session.program is None:
         raise CommandError("No program: load one with `file PATH`.")
-    session.undo_log.about_to_restart("run from reset")
+    leave_run(context, "run from reset")
     session.restart()
     context.say(f"Starting program: {session.program.name}")
     announce(context, session.resume())
@@ -32,7 +33,7 @@ def kill(context: Context, argument: str) -> None:
     session = context.session
     if session.program is None:
         raise CommandError("The program is not being run.")
-    session.undo_log.about_to_restart("kill")
+    leave_run(context, "kill")
     session.restart()
     context.last_stop = None
     context.listing.file = ""
@@ -43,8 +44,11 @@ def kill(context: Context, argument: str) -> None:
 def start(context: Context, argument: str) -> None:
     """Start the program from reset and stop at main, or at the entry of a program without main."""
     session = context.session
+    if session.program is None:
+        raise CommandError("No program: load one with `file PATH`.")
+    leave_run(context, "start from reset")
+    session.restart()
     if session.symbols.find("main") is None:
-        session.restart()
         show_frame(context, with_source=True)
         return
     context.execute("tbreak main")

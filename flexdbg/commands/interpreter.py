@@ -36,6 +36,8 @@ class Interpreter:
         self.context.run_lines = self.run_lines
         self.context.split_else = lambda lines: split_else(lines, _opens_block)
         self.context.before_stop = lambda: self._hook("hook-stop")
+        self.context.ask = lambda question: self._depth > 0 or self._nesting > 1 or self.ask(question)
+        self.ask: Callable[[str], bool] = lambda question: True  # the user, where there is one
         session.on_new_future = self._new_future
         self._repeat = ""
         self._depth = 0

@@ -2,6 +2,7 @@
 
 from flexdbg.commands.arguments import number_list
 from flexdbg.commands.context import Context
+from flexdbg.commands.leaving import leave_run
 from flexdbg.commands.registry import command, info
 from flexdbg.commands.where import show_frame
 from flexdbg.errors import CommandError
@@ -65,7 +66,7 @@ def restart(context: Context, argument: str) -> None:
     if len(numbers) != 1 or numbers[0] not in context.checkpoints:
         raise CommandError(f"No checkpoint {argument or 'number given'}; `info checkpoints` lists them.")
     identifier, cycle = context.checkpoints[numbers[0]]
-    context.session.undo_log.about_to_restart(f"restart {numbers[0]}")
+    leave_run(context, f"restart {numbers[0]}")
     context.session.cluster.restore(identifier)
     context.say(f"Switching to checkpoint {numbers[0]} at cycle {count(cycle)}.")
     show_frame(context, with_source=True)

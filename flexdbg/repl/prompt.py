@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from prompt_toolkit import PromptSession
+from prompt_toolkit import PromptSession, prompt
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
@@ -48,16 +48,18 @@ def command_history() -> History:
 
 
 @contextmanager
-def _typed_ahead() -> Iterator[None]:
-    """Keep a Ctrl-D that comes while a command runs for the next prompt.
+def _terminal(*, signals: bool) -> Iterator[None]:
+    """Keep keys that come before the prompt reads them, while the terminal reads lines.
 
-    Outside the prompt the terminal reads lines, where Ctrl-D is the end of input and no character: the
-    prompt would find a NUL in its place.
+    Ctrl-D is the end of input there and no character: the prompt would find a NUL in its place. Without
+    `signals` Ctrl-C is a key as well; as a signal it may come where Python drops the exception.
     """
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     changed = termios.tcgetattr(terminal)
     changed[6][termios.VEOF] = bytes([os.fpathconf(terminal, "PC_VDISABLE")])
+    if not signals:
+        changed[3] &= ~termios.ISIG
     termios.tcsetattr(terminal, termios.TCSANOW, changed)
     try:
         yield
@@ -65,14 +67,26 @@ def _typed_ahead() -> Iterator[None]:
         termios.tcsetattr(terminal, termios.TCSANOW, before)
 
 
+def _ask(question: str) -> bool:
+    """What the user says; the end of input is a yes, as in gdb."""
+    while True:
+        try:
+            with _terminal(signals=False):
+                answer = prompt(question).strip().lower()
+        except EOFError:
+            return True
+        if answer in ("y", "yes", "n", "no"):
+            return answer[0] == "y"
+
+
 def prompt_loop(interpreter: Interpreter, console: Console) -> None:
     """Read and execute commands until quit or end of input."""
-    with _typed_ahead():
+    with _terminal(signals=True):
         _prompts(interpreter, console)
 
 
 def _prompts(interpreter: Interpreter, console: Console) -> None:
-    prompt: PromptSession[str] = PromptSession(
+    session: PromptSession[str] = PromptSession(
         history=command_history(),
         completer=CommandCompleter(interpreter),
         complete_while_typing=False,
@@ -81,13 +95,15 @@ def _prompts(interpreter: Interpreter, console: Console) -> None:
         style=Style.from_dict(PROMPT_TOOLKIT),
     )
     program = interpreter.context.session.program
+    interpreter.ask = _ask
     console.emit(
         [[("heading", f"flexdbg {__version__}"), ("", f"  {program.name if program else 'no program'}")]]
     )
     console.emit([[("faint", "Type `help` for the commands, `run` to start, Tab to complete.")]])
     while not interpreter.context.wants_to_quit:
         try:
-            line = prompt.prompt("> " if interpreter.collecting else "(flexdbg) ")
+            with _terminal(signals=False):
+                line = session.prompt("> " if interpreter.collecting else "(flexdbg) ")
         except KeyboardInterrupt:
             interpreter.abandon()
             console.emit([[("faint", "Quit")]])

@@ -155,10 +155,48 @@ def test_undo_of_deletions_and_restarts(typed: Typed, session: Session) -> None:
     typed("undo")
     assert [b.number for b in session.breakpoints] == [1, 2]
     assert session.breakpoints.get(1).condition is not None
-    typed("run")
+    shown = typed("run")
+    assert shown.startswith(
+        f"This drops the recording of cycles 0 to {cycle}; `undo` brings back the machine at cycle {cycle}, "
+        "not the recording.\nStarting program"
+    )
     assert "Undone: run from reset." in typed("undo")
     assert (session.cluster.cycle, session.cluster.state_digest()) == (cycle, digest)
     assert "hit Temporary breakpoint 2" in typed("continue") or session.pc == session.locate("done")[0]
+
+
+def test_leaving_a_run_asks_whoever_typed_it(session: Session, tmp_path: Path) -> None:
+    said: list[str] = []
+    asked: list[str] = []
+    interpreter = Interpreter(session, lambda lines: said.append(plain(lines)))
+
+    def no(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    interpreter.ask = no
+    for command in ("break loop", "run", "checkpoint"):
+        interpreter.execute(command)
+    assert not asked and not any("This drops" in text for text in said)
+    cycle = session.cluster.cycle
+    for command in ("run", "start", "kill", "restart 1"):
+        with pytest.raises(CommandError, match="The run stays as it is"):
+            interpreter.execute(command)
+    assert (len(asked), session.cluster.cycle) == (4, cycle)
+    script = tmp_path / "script"
+    script.write_text("run\n")
+    for command in ("define again", "run", "end", f"source {script}", "again", "set confirm off", "start"):
+        interpreter.execute(command)
+    for command in ("set confirm on", "delete", "continue"):
+        interpreter.execute(command)
+    assert session.exited
+    interpreter.execute("run")
+    assert len(asked) == 4
+
+
+def test_a_restart_at_cycle_0_of_a_recorded_run(typed: Typed) -> None:
+    shown = typed("cycle 10", "goto start", "kill")
+    assert "This drops the recording of cycles 0 to 10.\n" in shown
 
 
 def test_logging(typed: Typed, tmp_path: Path) -> None:

@@ -97,6 +97,24 @@ def test_keys_typed_while_a_command_runs_are_for_the_next_prompt(
     assert child.exitstatus == 0
 
 
+def test_run_asks_before_it_drops_a_recording(terminal: Callable[..., pexpect.spawn]) -> None:
+    child = terminal("hello", "-ex", "break main", "-ex", "run")
+    child.expect(r"\(flexdbg\)")
+    for answer, shown in (("n", "The run stays as it is"), ("y", "Starting program")):
+        child.sendline("run")
+        child.expect(r"drops the recording of cycles 0 to .*Start another run\? \(y or n\) ")
+        child.sendline(answer)
+        child.expect(shown)
+        child.expect(r"\(flexdbg\)")
+    child.sendline("run")
+    child.expect(r"Start another run\? \(y or n\) ")
+    child.sendintr()
+    child.expect("Quit")
+    child.expect(r"\(flexdbg\)")
+    child.sendeof()
+    child.expect(pexpect.EOF)
+
+
 def test_scripts_run_in_the_order_of_the_command_line(cli: Cli, tmp_path: Path) -> None:
     script = tmp_path / "script"
     script.write_text("echo two\n")
