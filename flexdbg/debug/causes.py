@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flexdbg.debug.fetch_levels import FetchWait
 from flexdbg.debug.trials import anatomy_at, try_at
 from flexdbg.errors import FlexdbgError
 from flexdbg.isa import ABI_NAMES, Anatomy
@@ -49,6 +50,9 @@ class Moment:
     granted: dict[int, TraceRecord] = field(default_factory=dict)  # hart -> access in this cycle
     stalls: dict[int, TraceRecord] = field(default_factory=dict)  # hart -> stall that covers this cycle
 
+    fetched: dict[int, TraceRecord] = field(default_factory=dict)  # hart -> latest fetch that was granted
+    fetch_waits: dict[int, FetchWait] = field(default_factory=dict)  # harts that wait for the caches
+
     def look_ahead(self) -> None:
         """Take the waiting instructions apart while the registers are still those before the cycle."""
         for hart, pc in enumerate(self.waiting):
@@ -75,6 +79,8 @@ class Moment:
                 self.executed[hart] = cycle
                 if cycle == self.cycle:
                     self.granted[hart] = record
+            elif kind == "fetch":
+                self.fetched[hart] = record
             elif kind == "denied" and cycle == self.cycle:
                 self.denied[hart] = record
             elif kind == "stall" and cycle <= self.cycle < cycle + record.b:
@@ -253,26 +259,44 @@ def _fetch(moment: Moment, hart: int) -> Words:
 
 
 def _icache(moment: Moment, hart: int) -> Words:
-    pc = moment.waiting[hart]
-    size = moment.session.cluster.config.icache_line
-    line = pc // size * size
-    fellows = [
-        other
-        for other, cause in enumerate(moment.causes)
-        if other != hart and cause == "icache" and moment.waiting[other] // size * size == line
-    ]
-    also = (
-        f"; {moment.names(fellows)} wait{'s' if len(fellows) == 1 else ''} for the same line"
-        if fellows
-        else ""
-    )
-    return Words(
-        f"waits for instruction cache line 0x{line:08x} ({moment.place(pc)}), "
-        f"which is not in its private cache{also}",
-        tuple(fellows),
-        None,
-        line,
-    )
+    line, wait = _line_awaited(moment, hart), moment.fetch_waits.get(hart)
+    others = [h for h, cause in enumerate(moment.causes) if h != hart and cause == "icache"]
+    fellows = [other for other in others if _line_awaited(moment, other) == line]
+    text = f"waits for instruction cache line 0x{line:08x} ({moment.place(moment.waiting[hart])})"
+    ahead: list[int] = []
+    if wait is not None:
+        text += _LEVELS[wait.level].format(bank=wait.bank, since=wait.since)
+        if wait.level in ("queued", "lookup"):
+            ahead = [h for h in others if h not in fellows and _ahead(moment.fetch_waits.get(h), wait)]
+            for asker in fellows:
+                theirs = moment.fetch_waits.get(asker)
+                if theirs is not None and theirs.level == "L2":
+                    text += f"; {moment.name(asker)} asked L2 for it in cycle {theirs.since:,}"
+    if ahead:
+        text += f"; {moment.names(ahead)} asked that bank for other code"
+    if fellows:
+        text += f"; {moment.names(fellows)} wait{'s' if len(fellows) == 1 else ''} for the same line"
+    return Words(text, tuple(sorted(fellows + ahead)), None, line)
+
+
+_LEVELS = {
+    "": "",
+    "off": ": the caches are off, so it comes from L2",
+    "queued": ": not in its private cache (L1); it asks bank {bank} of the shared one (L1.5), which is busy",
+    "lookup": ": not in its private cache (L1); bank {bank} of the shared one (L1.5) has not answered yet",
+    "shared": ": not in its private cache (L1), on its way from bank {bank} of the shared one (L1.5)",
+    "L2": ": neither in its private cache (L1) nor in the shared one (L1.5), asked of L2 in cycle {since:,}",
+}
+
+
+def _line_awaited(moment: Moment, hart: int) -> int:
+    """The line of the fetch under way; it may be the one behind the pc's."""
+    wait, size = moment.fetch_waits.get(hart), moment.session.cluster.config.icache_line
+    return wait.line if wait is not None else moment.waiting[hart] // size * size
+
+
+def _ahead(other: FetchWait | None, mine: FetchWait) -> bool:
+    return other is not None and other.bank == mine.bank and other.level in ("lookup", "L2")
 
 
 def _bank_conflict(moment: Moment, hart: int) -> Words:

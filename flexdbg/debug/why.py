@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flexdbg.debug.causes import Moment, words_for
+from flexdbg.debug.fetch_levels import fetch_waits
 from flexdbg.errors import CommandError, HistoryError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Why", "why", "why_all"]
 
-_KINDS = ("retire", "load", "store", "denied", "stall", "elw")
+_KINDS = ("retire", "load", "store", "denied", "stall", "elw", "fetch")
 # Cycles replayed with tracing before the one asked about: enough to see the instruction before, a division
 # or an L2 access included.
 _WINDOW = 96
@@ -72,6 +73,8 @@ def why_all(session: "Session", cycle: int | None = None) -> tuple[Why, ...]:
         cluster.goto_cycle(chosen + 1)
         causes = [_cause(old, hart.ledger) for old, hart in zip(before, cluster.harts, strict=True)]
         moment.complete(causes, cluster.records(max(chosen - _WINDOW, first), chosen + 1, _KINDS))
+        missing = {h: r for h, r in moment.fetched.items() if causes[h] == "icache"}
+        moment.fetch_waits = fetch_waits(cluster, missing, chosen)
         return tuple(_one(moment, hart) for hart in range(len(cluster.harts)))
 
 

@@ -1,5 +1,6 @@
 """`why`: one cause a hart and cycle, the same as the ledger's, with the other party named."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -109,3 +110,62 @@ def test_what_cannot_be_asked(make_session: Callable[..., Session]) -> None:
         why(session, 0, 20)
     with pytest.raises(CommandError, match="no hart 3"):
         why(session, 3)
+
+
+def icache_waits(session: Session, first: int = 0) -> list[Why]:
+    return [
+        one
+        for cycle in range(first, session.cluster.cycle)
+        for one in why_all(session, cycle)
+        if one.cause == "icache"
+    ]
+
+
+def test_a_missing_line_names_its_level(make_session: Callable[..., Session]) -> None:
+    """A loop of 1 kB: cold from L2, then from the shared cache, since a private one has 512 bytes."""
+    code = "li a0, 2\nloop:\n" + "nop\n" * 256 + "addi a0, a0, -1\nbnez a0, loop\nj .\n"
+    session = make_session(code, fetch="icache")
+    session.resume(57)
+    told = [one.text.rpartition(")")[2].strip(" ,:") for one in icache_waits(session)]
+    # First both caches are invalidated, 8 and 32 cycles.
+    assert list(dict.fromkeys(told)) == [
+        "",
+        "which is busy",
+        "has not answered yet",
+        "asked of L2 in cycle 36",
+    ]
+    assert told.count("has not answered yet") == 2
+    while session.cluster.harts[0].read("a0") != 1:
+        session.resume(50)
+    warm = session.cluster.cycle
+    session.resume(100)
+    again = icache_waits(session, warm)
+    assert again and not any("L2" in one.text for one in again[20:])
+    assert any("on its way from bank 0 of the shared one (L1.5)" in one.text for one in again)
+
+
+def test_switched_off_caches_are_told(make_session: Callable[..., Session]) -> None:
+    session = make_session("li a0, 0x10201400\nsw x0, 0(a0)\n" + "nop\n" * 40 + "j .\n", fetch="icache")
+    session.resume(200)
+    waits = icache_waits(session, 100)
+    assert len(waits) > 50
+    assert all("the caches are off, so it comes from L2" in one.text for one in waits)
+
+
+def test_every_refill_has_one_hart_that_asked_for_it() -> None:
+    session = ran("dotp", 520)
+    first = 290
+    cluster = session.cluster
+    asked: dict[tuple[int, int, int], set[str]] = {}
+    named = 0
+    for one in icache_waits(session, first):
+        if (found := re.search(r"\(L1\.5\), asked of L2 in cycle ([\d,]+)", one.text)) is not None:
+            assert one.address is not None
+            asked.setdefault((one.hart, one.address, int(found[1].replace(",", ""))), set()).add(one.text)
+        elif (found := re.search(r"hart (\d) asked L2 for it in cycle", one.text)) is not None:
+            assert int(found[1]) in one.harts
+            named += 1
+    banks = cluster.icache_counters()["shared"]
+    # A line is asked for once, whoever waits for it, and every miss of the shared banks is somebody's.
+    assert len({line for _, line, _ in asked}) == len(asked) == sum(bank["misses"] for bank in banks)
+    assert named > 50
