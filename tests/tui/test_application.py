@@ -283,7 +283,7 @@ def test_commands_at_the_start(start, tmp_path: Path) -> None:
     (tmp_path / "more").write_text("cycle 50\npane harts\n")
     more = str(tmp_path / "more")
     terminal = start("hello", "-ex", "cycle 50", "-x", more, "-ex", "print 6 * 7", size=(120, 40))
-    terminal.wait("cycle 300 ", "$1 = 42", "0 Harts", "cycles by class")
+    terminal.wait("cycle 300 ", "$1 = 42", "0 Harts", "ipc  cycles")
     assert "machine is running" not in terminal.text and "Esc closes" not in terminal.text
 
 
