@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flexdbg.debug.fetch_levels import FetchWait
 from flexdbg.debug.trials import anatomy_at, try_at
@@ -52,6 +52,8 @@ class Moment:
 
     fetched: dict[int, TraceRecord] = field(default_factory=dict)  # hart -> latest fetch that was granted
     fetch_waits: dict[int, FetchWait] = field(default_factory=dict)  # harts that wait for the caches
+
+    dma: dict[str, Any] = field(default_factory=dict)  # its state, if a hart waits for it
 
     def look_ahead(self) -> None:
         """Take the waiting instructions apart while the registers are still those before the cycle."""
@@ -374,9 +376,13 @@ def _trap(moment: Moment, hart: int) -> Words:
 
 
 def _elw(moment: Moment, hart: int) -> Words:
+    at_it = _timing(moment.anatomies.get(hart)) == "elw"
+    pc = moment.waiting[hart] if at_it else moment.before(hart)
     return Words(
-        f"is in {moment.quoted(moment.waiting[hart], hart)}, not asleep: "
-        "the event unit answers a p.elw in 4 cycles or more"
+        f"is {'in' if at_it else 'held behind'} {moment.quoted(pc, hart)}, not asleep: "
+        "the event unit answers a p.elw in 4 cycles or more",
+        (),
+        None if at_it else pc,
     )
 
 
@@ -408,7 +414,21 @@ def _wfi(moment: Moment, hart: int) -> Words:
 
 
 def _dma(moment: Moment, hart: int) -> Words:
-    return Words("waits for the DMA's command port, which another hart or a full queue holds")
+    """The command port answers when its queue has room: what runs is what everybody waits for."""
+    running = [c for name in ("read", "write") if (c := moment.dma.get(name)) and c["running"]]
+    text, owners = "waits for the DMA's command port", []
+    for channel in running:
+        command, queued = channel["command"], len(channel["queue"])
+        port = command["port"]
+        owner = moment.name(port) if port < moment.session.cluster.config.harts else f"port {port}"
+        text += f"; transfer {command['id']} of {owner} ({command['length']:,} bytes) runs"
+        text += f", {queued} more wait behind it" if queued else ""
+        if port != hart and port < moment.session.cluster.config.harts:
+            owners.append(port)
+    fellows = [h for h, cause in enumerate(moment.causes) if h != hart and cause == "dma"]
+    if fellows:
+        text += f"; {moment.names(fellows)} wait{'s' if len(fellows) == 1 else ''} for the port too"
+    return Words(text, tuple(sorted({*owners, *fellows})))
 
 
 def _stopped(moment: Moment, hart: int) -> Words:

@@ -73,6 +73,9 @@ def why_all(session: "Session", cycle: int | None = None) -> tuple[Why, ...]:
         cluster.goto_cycle(chosen + 1)
         causes = [_cause(old, hart.ledger) for old, hart in zip(before, cluster.harts, strict=True)]
         moment.complete(causes, cluster.records(max(chosen - _WINDOW, first), chosen + 1, _KINDS))
+        if "dma" in causes:
+            cluster.goto_cycle(chosen + 1)
+            moment.dma = cluster.dma()
         missing = {h: r for h, r in moment.fetched.items() if causes[h] == "icache"}
         moment.fetch_waits = fetch_waits(cluster, missing, chosen)
         return tuple(_one(moment, hart) for hart in range(len(cluster.harts)))
