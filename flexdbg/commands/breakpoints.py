@@ -78,9 +78,9 @@ def _names_event(context: Context, where: str, condition: str) -> bool:
     usage="break [LOCATION | EVENT] [thread N] [if CONDITION]",
     examples=(
         "break main",
-        "b matmul.c:43",
+        "b dotp.c:43",
         "b *0x1c008134",
-        "break inner thread 3 if $a0 > 100",
+        "break barrier thread 3 if $a0 > 100",
         "break conflict bank==3",
         "break stall l2 thread 2",
         "break csr simd_fmt",
@@ -129,7 +129,7 @@ def _watch(context: Context, argument: str, kind: str) -> None:
     category=_CATEGORY,
     usage="watch EXPRESSION [thread N] [if CONDITION]",
     examples=(
-        "watch counter",
+        "watch failed",
         "watch *0x10000400",
         "watch {char}0x10000403 if hart == 2",
         "watch $nn_w0 thread 3",
@@ -151,7 +151,7 @@ def watch(context: Context, argument: str) -> None:
     "rwatch",
     category=_CATEGORY,
     usage="rwatch EXPRESSION [thread N] [if CONDITION]",
-    examples=("rwatch counter", "rwatch $nn_w0", "rwatch $simd_fmt thread 2"),
+    examples=("rwatch failed", "rwatch $nn_w0", "rwatch $simd_fmt thread 2"),
     complete="expression",
 )
 def rwatch(context: Context, argument: str) -> None:

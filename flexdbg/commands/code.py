@@ -22,7 +22,7 @@ _LONGEST = 64 * 1024
     "l",
     category=_CATEGORY,
     usage="list [FUNCTION | FILE:LINE | LINE | FIRST,LAST | -]",
-    examples=("list", "list main", "list matmul.c:40", "l 10,20", "l -"),
+    examples=("list", "list main", "list dotp.c:40", "l 10,20", "l -"),
     complete="location",
     repeat="bare",
 )

@@ -28,11 +28,11 @@ _CATEGORY = "data"
         "p $nn_w0.i4",
         "p *0x10000400@8",
         "p/d {short}$a1",
-        "p table[3]",
+        "p operands[3]",
         "p *mine",
         "p mine->filters[2]",
-        "p *(struct row *)$a0",
-        "p count = 3",
+        "p *(struct operands *)$a0",
+        "p failed = 0",
     ),
     complete="expression",
     repeat="same",
@@ -56,7 +56,13 @@ def print_(context: Context, argument: str) -> None:
     context.say(f"${context.session.scope.record(value)} = {text}")
 
 
-@command("output", category=_CATEGORY, usage="output[/FMT] EXPRESSION", complete="expression")
+@command(
+    "output",
+    category=_CATEGORY,
+    usage="output[/FMT] EXPRESSION",
+    examples=("output $a0", "output/x $sp"),
+    complete="expression",
+)
 def output(context: Context, argument: str) -> None:
     """Like print, without the value history and without an end of the line."""
     spec, text = split_format(argument)

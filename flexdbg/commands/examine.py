@@ -21,7 +21,7 @@ _PER_LINE = {1: 8, 2: 8, 4: 4, 8: 2}
     "x",
     category="data",
     usage="x[/NFU] [ADDRESS]",
-    examples=("x/8xw 0x10000400", "x/4i $pc", "x/16db $a0", "x/s message", "x"),
+    examples=("x/8xw 0x10000400", "x/4i $pc", "x/16db $a0", "x/s name", "x"),
     complete="expression",
     repeat="bare",
 )

@@ -126,7 +126,7 @@ def until(context: Context, argument: str) -> None:
     "advance",
     category=_CATEGORY,
     usage="advance LOCATION",
-    examples=("advance matmul.c:50",),
+    examples=("advance dotp.c:50",),
     complete="location",
     repeat="same",
 )

@@ -23,10 +23,10 @@ _SHOWN = 40
     category=_CATEGORY,
     usage="last-write PLACE | $REGISTER [before CYCLE]",
     examples=(
-        "last-write counter",
-        "last-write *0x10000400",
+        "last-write operands",
+        "last-write *0x10003040",
         "last-write $nn_w0",
-        "lw $simd_fmt before 12000",
+        "lw $sp before 12000",
     ),
     complete="expression",
 )
@@ -43,7 +43,7 @@ def last_write(context: Context, argument: str) -> None:
     "lr",
     category=_CATEGORY,
     usage="last-read PLACE | $REGISTER [before CYCLE]",
-    examples=("last-read counter", "lr *0x10000400 before 12000", "lr $nn_w0"),
+    examples=("last-read operands", "lr *0x10003040 before 30000", "lr $nn_w0"),
     complete="expression",
 )
 def last_read(context: Context, argument: str) -> None:
@@ -68,7 +68,7 @@ def _last(context: Context, argument: str, kind: queries.AccessKind) -> None:
     "history",
     category=_CATEGORY,
     usage="history $REGISTER [N] | PLACE [N]",
-    examples=("history $a0", "history $nn_w0 20", "history counter 5"),
+    examples=("history $a0", "history $nn_w0 20", "history operands[0].activations[0] 5"),
     complete="expression",
 )
 def history(context: Context, argument: str) -> None:
@@ -88,10 +88,10 @@ def history(context: Context, argument: str) -> None:
     category=_CATEGORY,
     usage="query writes|reads|executions of WHAT [between A and B] [by hart N | by dma]",
     examples=(
-        "query writes of counter",
-        "query reads of weights between 12000 and 13000 by hart 3",
-        "query writes of *0x10000400@16 by dma",
-        "query executions of inner between start and 5000",
+        "query writes of operands",
+        "query reads of operands between 12000 and 13000 by hart 3",
+        "query writes of *0x10003040@16 by dma",
+        "query executions of dotp_simd between start and 5000",
     ),
     complete="expression",
 )

@@ -24,7 +24,7 @@ _CATEGORY = "data"
     "all-registers",
     category=_CATEGORY,
     usage="info registers [NAME...]",
-    examples=("info registers", "info registers a0 a1 pc", "i r csr"),
+    examples=("info registers", "info registers a0 a1 pc", "i r mcause"),
     complete="register",
 )
 def info_registers(context: Context, argument: str) -> None:

@@ -107,7 +107,7 @@ def setting_names() -> list[str]:
     examples=(
         "set $a0 = 5",
         "set *0x10000400 = -1",
-        "set var counter = 3",
+        "set var failed = 0",
         "set $nn_w0.i4[2] = -7",
         "set scheduler-locking step",
         "set listsize 20",

@@ -20,8 +20,8 @@ _SHAPE = re.compile(r"\s*((?:\[\s*\d+\s*\])+)\s*(?:at\s+|@\s*)?(.+)")
     category=_CATEGORY,
     usage="tensor NAME TYPE[D0][D1]... at ADDRESS | tensor NAME",
     examples=(
-        "tensor act uint8[16][16][32] at workload_input",
-        "tensor w i4[64][288] at 0x10005040",
+        "tensor act uint8[8][8] at operands",
+        "tensor w i4[4][128] at 0x10003040",
         "tensor act",
     ),
     complete="expression",

@@ -18,7 +18,7 @@ def _type_of(context: Context, text: str) -> tuple[Kind, bool]:
     """The type that a text names, or that its value has; and whether it names one."""
     session = context.session
     if not text.strip():
-        raise CommandError("The argument is missing: an expression or a type, as in `ptype struct row`.")
+        raise CommandError("The argument is missing: an expression or a type, as in `ptype struct operands`.")
     try:
         named = compile_type(text, session.scope.type_named)
     except ExpressionError:
@@ -39,7 +39,7 @@ def _type_of(context: Context, text: str) -> tuple[Kind, bool]:
     "ptype",
     category=_CATEGORY,
     usage="ptype[/o] EXPRESSION | TYPE",
-    examples=("ptype struct row", "ptype *mine", "ptype size_t", "ptype/o struct row"),
+    examples=("ptype struct operands", "ptype *mine", "ptype size_t", "ptype/o struct operands"),
     complete="type",
 )
 def ptype(context: Context, argument: str) -> None:
@@ -74,7 +74,7 @@ def whatis(context: Context, argument: str) -> None:
     context.say(f"type = {kind.text}")
 
 
-@info("types", category=_CATEGORY, usage="info types [REGEX]", examples=("info types", "info types row"))
+@info("types", category=_CATEGORY, usage="info types [REGEX]", examples=("info types", "info types operands"))
 def info_types(context: Context, argument: str) -> None:
     """The types that the program defines, or those that match."""
     try:
