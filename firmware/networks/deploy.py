@@ -8,86 +8,19 @@ columns as well where whole rows do not fit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from emit import Blob, Reference, add_job, conv_job, depthwise_job, linear_job, pool_job
+from emit import add_job, conv_job, depthwise_job, linear_job, pool_job
 from network import Layer, Network, Tensor
+from plan import SLACK, Area, Blob, Plan, Reference, Step, Transfer
 from tiles import Tile, solve
 
-__all__ = ["Plan", "deploy"]
+__all__ = ["deploy"]
 
 HARTS = 8
-SLACK = 8  # bytes that kernels may load behind a buffer
 ARENA_BYTES = 112 * 1024
 # enum step_kind of firmware/nn/network.h
 KINDS = {"convolution": 0, "linear": 1, "add": 2, "average_pool": 3, "max_pool": 4, "depthwise": 5}
-
-TO_TCDM, INCREMENT, TWO_D, EVENT = 1 << 17, 1 << 18, 1 << 19, 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Bytes of the arena in TCDM, or of the images in L2."""
-
-    space: str
-    start: int
-    size: int
-
-    def meets(self, other: Area) -> bool:
-        return (
-            self.space == other.space
-            and self.start < other.start + other.size
-            and other.start < self.start + self.size
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """One DMA command; `external` lies in L2. Lines of `count` bytes begin `stride` bytes apart."""
-
-    load: bool
-    tcdm: Area
-    external: Reference
-    external_area: Area | None  # None for constants
-    count: int = 0
-    stride: int = 0
-
-    def words(self) -> list[int | Reference]:
-        command = self.tcdm.size | INCREMENT | EVENT
-        command |= (TO_TCDM if self.load else 0) | (TWO_D if self.count else 0)
-        return [command, Reference("network_arena", self.tcdm.start), self.external, self.count, self.stride]
-
-
-@dataclass(slots=True)
-class Step:
-    """One call of a kernel, with what it reads and writes."""
-
-    layer: int
-    kind: int
-    job: list[int | Reference]
-    loads: list[Transfer]
-    stores: list[Transfer]
-    reads: list[Area]
-    writes: list[Area]
-    macs: int = 0
-    early: list[Transfer] = field(default_factory=list)
-    late: list[Transfer] = field(default_factory=list)
-    wait_for_stores: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything that the program needs."""
-
-    network: Network
-    steps: tuple[Step, ...]
-    blobs: tuple[Blob, ...]
-    input: Reference
-    output: Reference
-    arena_bytes: int
-    l2_bytes: int
-    streams: bool
 
 
 def deploy(

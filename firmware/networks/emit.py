@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from network import Layer, Network, Tensor, pack
-
-if TYPE_CHECKING:
-    from deploy import Plan
-    from tiles import Tile
+from plan import SLACK, Blob, Plan, Reference, Word
+from tiles import Tile
 
 __all__ = [
-    "Blob",
-    "Reference",
     "add_job",
     "conv_job",
     "data_lines",
@@ -28,76 +22,8 @@ __all__ = [
 
 PATH_SHIFT, PATH_BN32 = 0, 2
 UNROLL = 4  # pixels of a block
-SLACK = 8
 # struct step of firmware/nn/network.h
 HEADER_WORDS, TRANSFERS, TRANSFER_WORDS, JOB_WORDS = 8, 8, 5, 31
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The address of a symbol plus an offset, known to the linker."""
-
-    symbol: str
-    offset: int
-
-    def __str__(self) -> str:
-        return f"{self.symbol} + {self.offset}" if self.offset else self.symbol
-
-
-Word = int | Reference
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """Weights of some output channels, eight bytes that kernels may load behind them, and parameters."""
-
-    symbol: str
-    data: bytes
-
-    @property
-    def reference(self) -> Reference:
-        return Reference(self.symbol, 0)
-
-    @classmethod
-    def of(cls, layer: Layer, first: int, channels: int) -> Blob:
-        assert layer.weights is not None
-        chosen = slice(first, first + channels)
-        rows = layer.weights[chosen].reshape(channels, -1)
-        if layer.kind == "depthwise":
-            # A byte holds the same tap of consecutive channels.
-            parts = 8 // layer.weight_bits
-            rows = rows.reshape(channels // parts, parts, -1).transpose(0, 2, 1)
-        if layer.kind == "linear":
-            step = 32 // layer.weight_bits
-            rows = np.pad(rows, ((0, 0), (0, -rows.shape[1] % step)))
-        weights = pack(rows, layer.weight_bits)
-        weights += bytes(cls.params_offset(layer, channels) - len(weights))
-        return cls(f"network_{layer.name}_{first}", weights + _params(layer, chosen))
-
-    @staticmethod
-    def params_offset(layer: Layer, channels: int) -> int:
-        assert layer.weights is not None
-        row_bits = int(layer.weights[0].size) * layer.weight_bits
-        if layer.kind == "linear":
-            row_bits = (row_bits + 31) // 32 * 32
-        return (channels * row_bits // 8 + 3) // 4 * 4 + SLACK
-
-    @classmethod
-    def size_of(cls, layer: Layer, channels: int | None = None) -> int:
-        """Bytes for some or all channels; 0 for a layer without weights."""
-        if layer.weights is None:
-            return 0
-        count = len(layer.weights) if channels is None else channels
-        return cls.params_offset(layer, count) + count * (4 if layer.kind == "linear" else 12)
-
-
-def _params(layer: Layer, chosen: slice) -> bytes:
-    if layer.kind == "linear":
-        assert layer.bias is not None
-        return layer.bias[chosen].astype("<i4").tobytes()
-    assert layer.kappa is not None and layer.lambda_ is not None
-    kappa, lambda_ = layer.kappa[chosen].astype(np.int64), layer.lambda_[chosen].astype(np.int64)
-    return np.stack([np.zeros_like(kappa), kappa, lambda_], axis=1).astype("<i4").tobytes()
 
 
 def _after(reference: Reference, offset: int) -> Reference:

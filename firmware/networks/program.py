@@ -10,12 +10,13 @@ import resnet20
 import separable
 from conv_kernels import kernel
 from conv_requantize import FORMATS, epilogue, epilogue_symbol
-from deploy import Plan, deploy
+from deploy import deploy
 from depthwise import depthwise_source
 from emit import UNROLL, byte_words, conv_symbols, data_lines, plan_source
 from network import Network, pack, run
 from operators import operator_files
 from pairs import PAIRS
+from plan import Plan
 
 __all__ = ["STREAM_BUDGET", "NetworkProgram", "network_program"]
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from emit import Blob
 from network import Layer, Tensor
+from plan import SLACK, Blob
 
 __all__ = ["Shape", "Span", "Tile", "conv_scratch_bytes", "depthwise_scratch_bytes", "input_span", "solve"]
 
 HARTS = 8
 PIXELS = 4  # rows that a MatMul kernel of Flex-V takes at once
-SLACK = 8
 # Layers whose output channels need the same channels of the input only; the planner cuts those of the first.
 BY_CHANNEL = ("depthwise", "add", "average_pool", "max_pool")
 
