@@ -240,6 +240,7 @@ def test_a_click_on_a_cycle_says_why(start) -> None:
     terminal.command("hart 6", "6▶")
     terminal.press("5x")
     terminal.wait("● lost a bank, hart 6")
+    terminal.settle()
     row = next(i for i, line in enumerate(terminal.lines) if line.startswith("  7  "))
     column = max(i for i, letter in enumerate(terminal.lines[row]) if letter == "₆")
     _click(terminal, column, row)
@@ -252,6 +253,7 @@ def test_a_click_on_a_cycle_says_why(start) -> None:
     terminal.wait("(flexdbg)", ": hart 3 executed ")
     terminal.press("\x1b")
     terminal.wait("share that issues")
+    terminal.settle()
     ruler = next(i for i, line in enumerate(terminal.lines) if "▲" in line)
     _click(terminal, 40, ruler)
     assert 15_000 < _cycle(terminal.wait("● stopped", gone="● lost a bank")) < 20_000
