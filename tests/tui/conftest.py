@@ -56,11 +56,6 @@ class Terminal:
                 raise AssertionError(f"waited for {words}, without {gone!r}; the screen is\n{text}")
             self._read(0.2)
 
-    def settle(self) -> None:
-        """Read until the screen of a standing machine is complete: it comes in pieces."""
-        while self._read(0.3):
-            pass
-
     def press(self, keys: str) -> None:
         self.child.send(keys)
 
