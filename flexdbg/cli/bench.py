@@ -24,12 +24,12 @@ def add_bench(commands: Subcommands) -> None:
     speed = kinds.add_parser("speed", help="how fast the simulator runs on this computer")
     speed.add_argument("--json", action="store_true", help="one JSON object")
     speed.set_defaults(action=_bench_speed)
-    stub = kinds.add_parser("gdb", help="what debugging through the GDB stub costs")
-    stub.add_argument("--json", action="store_true", help="a list of objects")
-    stub.add_argument(
+    gdb = kinds.add_parser("gdb", help="what debugging through the GDB stub costs")
+    gdb.add_argument("--json", action="store_true", help="a list of objects")
+    gdb.add_argument(
         "--far", type=positive, default=100_000_000, metavar="N", help="instructions to the far breakpoint"
     )
-    stub.set_defaults(action=_bench_gdb)
+    gdb.set_defaults(action=_bench_gdb)
     table3 = kinds.add_parser("table3", help="the MatMul kernels beside Table III of the Flex-V paper")
     table3.add_argument(
         "--variants", action="store_true", help="our other kernels too, such as the faster ones"

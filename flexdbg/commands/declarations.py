@@ -76,8 +76,8 @@ def _member(kind: Kind, name: str, depth: int) -> str:
     if depth > 1:
         return declare(kind, name)  # as in gdb
     body = _body(core, depth)
-    placeholder = " ".join((*core.qualifiers, f"{core.form} {{...}}"))
-    return declare(kind, name).replace(placeholder, body, 1)
+    elided = " ".join((*core.qualifiers, f"{core.form} {{...}}"))
+    return declare(kind, name).replace(elided, body, 1)
 
 
 def _constants(kind: Kind) -> str:
